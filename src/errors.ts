@@ -56,6 +56,6 @@ export function typeName(value: unknown): string {
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'array';
   if (typeof value !== 'object') return typeof value;
-  const { constructor } = value;
-  return typeof constructor === 'function' && constructor.name !== '' ? constructor.name : 'object';
+  const maker: unknown = value.constructor;
+  return typeof maker === 'function' && maker.name !== '' ? maker.name : 'object';
 }

@@ -89,7 +89,10 @@ export function checkCookieOptions(
     }
     if (value === undefined) continue;
     checked[name] = checks[name as keyof CookieOptions](value, (expected) => {
-      throw new ValueError(code, `cookie option '${name}' must be ${expected}; a value of type ${typeName(value)} does not fit`);
+      throw new ValueError(
+        code,
+        `cookie option '${name}' must be ${expected}; a value of type ${typeName(value)} does not fit`,
+      );
     });
   }
   const result: CookieOptions = checked;

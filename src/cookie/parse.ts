@@ -44,7 +44,8 @@ export function cookieValues(header: string | null, name: string): readonly stri
   return values;
 }
 
-const previous = (header: string, name: string, at: number): number => (at === 0 ? -1 : header.lastIndexOf(name, at - 1));
+const previous = (header: string, name: string, at: number): number =>
+  at === 0 ? -1 : header.lastIndexOf(name, at - 1);
 
 /** Whether only blanks lie between `at` and the `;` (or the beginning) before it. */
 function startsPart(header: string, at: number): boolean {

@@ -1,0 +1,66 @@
+// base64url without padding (RFC 4648, section 5; RFC 7515, appendix C), between buffers, without strings in between.
+
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+
+/** Two characters for every 12 bits: half the look-ups, and four characters go out in one 32-bit store. */
+const PAIRS = new Uint16Array(4096);
+/** The six bits of a character; {@link FOREIGN} for one outside the alphabet. */
+const BITS = new Uint8Array(256).fill(0x80);
+/** Set in the OR of looked-up bits when one of the characters was not of the alphabet. */
+const FOREIGN = 0x80;
+
+for (let i = 0; i < 64; i++) BITS[ALPHABET.charCodeAt(i)] = i;
+for (let i = 0; i < 4096; i++) PAIRS[i] = (ALPHABET.charCodeAt(i >> 6) << 8) | ALPHABET.charCodeAt(i & 63);
+
+/** Four characters for the lower 24 bits of `bits`, first character in the highest byte. */
+const quad = (bits: number): number => (PAIRS[bits >>> 12] << 16) | PAIRS[bits & 0xfff];
+
+/**
+ * Writes the first `length` bytes of `source` as base64url at `offset` and returns where the text ends. Up to three
+ * bytes behind the end are overwritten.
+ */
+export function encodeBase64url(source: Uint8Array, length: number, target: DataView, offset: number): number {
+  let i = 0;
+  for (const whole = length - 2; i < whole; i += 3) {
+    target.setInt32(offset, quad((source[i] << 16) | (source[i + 1] << 8) | source[i + 2]));
+    offset += 4;
+  }
+  const rest = length - i;
+  if (rest === 0) return offset;
+  target.setInt32(offset, quad((source[i] << 16) | (rest === 2 ? source[i + 1] << 8 : 0)));
+  return offset + rest + 1;
+}
+
+/**
+ * Writes the bytes of the base64url text `source[start..end)` to the beginning of `target` and returns their number.
+ * -1 where the text is not canonical: a foreign character, padding, an impossible length, or spare bits that are not
+ * zero, so that no two texts mean the same bytes.
+ */
+export function decodeBase64url(source: Uint8Array, start: number, end: number, target: Uint8Array): number {
+  let seen = 0;
+  let at = 0;
+  let i = start;
+  for (const whole = end - 3; i < whole; i += 4) {
+    const a = BITS[source[i]];
+    const b = BITS[source[i + 1]];
+    const c = BITS[source[i + 2]];
+    const d = BITS[source[i + 3]];
+    seen |= a | b | c | d;
+    target[at] = (a << 2) | (b >> 4);
+    target[at + 1] = (b << 4) | (c >> 2);
+    target[at + 2] = (c << 6) | d;
+    at += 3;
+  }
+  const rest = end - i;
+  if (rest === 1) return -1;
+  if (rest > 1) {
+    const a = BITS[source[i]];
+    const b = BITS[source[i + 1]];
+    const c = rest === 3 ? BITS[source[i + 2]] : 0;
+    const spare = rest === 3 ? c & 0x03 : b & 0x0f;
+    seen |= a | b | c | (spare === 0 ? 0 : FOREIGN);
+    target[at++] = (a << 2) | (b >> 4);
+    if (rest === 3) target[at++] = (b << 4) | (c >> 2);
+  }
+  return seen & FOREIGN ? -1 : at;
+}

@@ -1,0 +1,97 @@
+// Strict UTF-8 (RFC 3629): text into a given buffer, bytes back to text. The platform's codec where it has one.
+
+import { textDecoder, textEncoder } from '../platform.js';
+
+/**
+ * Writes `text` as UTF-8 to the beginning of `target` and returns the number of bytes; -1 where they do not fit.
+ * A lone surrogate becomes U+FFFD: whoever must not lose one looks before.
+ */
+export function encodeUtf8Into(text: string, target: Uint8Array): number {
+  if (textEncoder === undefined) return encodeUtf8IntoPortable(text, target);
+  // encodeInto stops silently when the buffer is full: only `read` tells.
+  const { read, written } = textEncoder.encodeInto(text, target);
+  return read === text.length ? written : -1;
+}
+
+/** The text of `bytes[start..end)`; null where they are not UTF-8. A byte order mark stays in the text. */
+export function decodeUtf8(bytes: Uint8Array, start: number, end: number): string | null {
+  if (textDecoder === undefined) return decodeUtf8Portable(bytes, start, end);
+  try {
+    return textDecoder.decode(bytes.subarray(start, end));
+  } catch {
+    return null;
+  }
+}
+
+/** Whether `text` has a surrogate without its partner, which UTF-8 cannot carry. */
+export function hasLoneSurrogate(text: string): boolean {
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    if (unit < 0xd800 || unit > 0xdfff) continue;
+    const next = text.charCodeAt(i + 1);
+    if (unit > 0xdbff || !(next >= 0xdc00 && next <= 0xdfff)) return true;
+    i++;
+  }
+  return false;
+}
+
+/** {@link encodeUtf8Into} in plain ECMAScript. */
+export function encodeUtf8IntoPortable(text: string, target: Uint8Array): number {
+  let at = 0;
+  for (let i = 0; i < text.length; i++) {
+    let code = text.charCodeAt(i);
+    if (code >= 0xd800 && code <= 0xdfff) {
+      const next = text.charCodeAt(i + 1);
+      if (code <= 0xdbff && next >= 0xdc00 && next <= 0xdfff) {
+        code = 0x10000 + ((code - 0xd800) << 10) + (next - 0xdc00);
+        i++;
+      } else code = 0xfffd;
+    }
+    const length = code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+    if (at + length > target.length) return -1;
+    if (length === 1) {
+      target[at++] = code;
+      continue;
+    }
+    target[at++] = (0xf00 >> length) | (code >> (6 * (length - 1)));
+    for (let shift = 6 * (length - 2); shift >= 0; shift -= 6) target[at++] = 0x80 | ((code >> shift) & 0x3f);
+  }
+  return at;
+}
+
+/** Arguments of one `String.fromCharCode` call: embedded engines have small stacks. */
+const CHUNK = 512;
+
+/** {@link decodeUtf8} in plain ECMAScript. Refuses overlong forms, surrogates and what lies over U+10FFFF. */
+export function decodeUtf8Portable(bytes: Uint8Array, start: number, end: number): string | null {
+  const units: number[] = [];
+  let text = '';
+  for (let at = start; at < end; ) {
+    const first = bytes[at++];
+    const more = first < 0x80 ? 0 : first < 0xc2 ? -1 : first < 0xe0 ? 1 : first < 0xf0 ? 2 : first < 0xf5 ? 3 : -1;
+    if (more < 0 || at + more > end) return null;
+    let code = more === 0 ? first : first & (0x3f >> more);
+    for (let i = 0; i < more; i++) {
+      const next = bytes[at++];
+      if ((next & 0xc0) !== 0x80) return null;
+      code = (code << 6) | (next & 0x3f);
+    }
+    // 0xc2 and up leave overlong forms of three and four bytes to refuse here.
+    if ((more === 2 && code < 0x800) || (more === 3 && code < 0x10000)) return null;
+    if ((code >= 0xd800 && code <= 0xdfff) || code > 0x10ffff) return null;
+    if (code < 0x10000) units.push(code);
+    else units.push(0xd7c0 + (code >> 10), 0xdc00 + (code & 0x3ff));
+    if (units.length >= CHUNK) text += String.fromCharCode.apply(null, units.splice(0));
+  }
+  return text + String.fromCharCode.apply(null, units);
+}
+
+/** The first `length` bytes, all under 0x80, as text. */
+export function asciiText(bytes: Uint8Array, length: number): string {
+  if (textDecoder !== undefined) return textDecoder.decode(bytes.subarray(0, length));
+  let text = '';
+  for (let at = 0; at < length; at += CHUNK) {
+    text += String.fromCharCode.apply(null, bytes.subarray(at, Math.min(at + CHUNK, length)) as unknown as number[]);
+  }
+  return text;
+}

@@ -1,0 +1,133 @@
+// The dict: plain data with save() and delete() on its prototype, bound to its request by a private field.
+
+import { ValueError } from '../errors.js';
+
+/** Names that `T` may not have. */
+export type Reserved = 'save' | 'delete';
+
+export const RESERVED: readonly Reserved[] = ['save', 'delete'];
+
+export function reservedKey(name: Reserved): ValueError {
+  return new ValueError(
+    'ERR_SESSION_RESERVED_KEY',
+    `'${name}' is a method of the session and no key; use another name`,
+  );
+}
+
+/** The keys of T, less those that come only from an index signature. */
+type LiteralKeys<T> = keyof {
+  [K in keyof T as string extends K ? never : number extends K ? never : symbol extends K ? never : K]: 1;
+};
+
+/** `unknown` when T is fine, a type that nothing matches (with words in it) when not. */
+export type DataOf<T> =
+  Extract<LiteralKeys<T>, Reserved> extends never
+    ? unknown
+    : { readonly 'save and delete are not allowed as session keys': never };
+
+export interface SessionMethods {
+  /**
+   * Signs the data as they are now and sends them with this response. Later changes need another `save()`.
+   * @throws ValueError `ERR_SESSION_BAD_PAYLOAD`, `ERR_SESSION_UNREADABLE`, `ERR_SESSION_TOO_LARGE`,
+   * `ERR_SESSION_HEADERS_SENT`, `ERR_SESSION_NO_SECRET`
+   */
+  save(): void;
+  /**
+   * Empties the dict and has the browser forget the cookie. A copy of the cookie stays valid: a signed cookie cannot be
+   * called back.
+   * @throws ValueError `ERR_SESSION_HEADERS_SENT`
+   */
+  delete(): void;
+}
+
+type Open<T> = { -readonly [K in keyof T]?: T[K] | undefined };
+
+/** The session of one request: every key of `T`, optional and writable, and the two methods. */
+// biome-ignore lint/suspicious/noExplicitAny: the documented default, so that a first example needs no types
+export type SessionDict<T extends object = Record<string, any>> = Open<T> & SessionMethods;
+
+/** Whoever does what the dict's methods say. */
+export interface DictOwner {
+  save(dict: object): void;
+  delete(): void;
+}
+
+/** Returns what it is given, so that a subclass can put its private field on an object that is not its own. */
+class Adopt {
+  constructor(target: object) {
+    // biome-ignore lint/correctness/noConstructorReturn: the point of this class
+    return target;
+  }
+}
+
+/** The owner as a private field: no key, no symbol, nothing that a spread, a print or a data key could meet. */
+class Owned extends Adopt {
+  readonly #owner: DictOwner;
+
+  constructor(dict: object, owner: DictOwner) {
+    super(dict);
+    this.#owner = owner;
+  }
+
+  static ownerOf(dict: unknown): DictOwner {
+    if (typeof dict === 'object' && dict !== null && #owner in dict) return dict.#owner;
+    throw new ValueError(
+      'ERR_SESSION_NOT_INSTALLED',
+      'save() and delete() work on the object that session.get() returned, called as session.save()',
+    );
+  }
+}
+
+const methods: SessionMethods = {
+  save(): void {
+    Owned.ownerOf(this).save(this);
+  },
+  delete(): void {
+    Owned.ownerOf(this).delete();
+  },
+};
+
+function reserved(name: Reserved): PropertyDescriptor {
+  const method = methods[name];
+  return {
+    get: () => method,
+    // An assignment would otherwise hide the method behind a value, and the next save() would be a TypeError.
+    set: () => {
+      throw reservedKey(name);
+    },
+  };
+}
+
+/** No Object.prototype behind it: an absent key is absent whatever its name, and `__proto__` is a key like any other. */
+const prototype: object = Object.create(null, { save: reserved('save'), delete: reserved('delete') });
+
+/** A dict with the data of a payload, less the {@link reservedMembers}. */
+export function createDict(payload: object, owner: DictOwner): object {
+  // Object.assign on a fresh object, measured: a spread takes 20 to 60 % longer, Object.setPrototypeOf on the parsed
+  // object and then the private field twice as long. Its assignments find no setter but the two reserved ones.
+  const dict = Object.assign(Object.create(prototype), hasReserved(payload) ? withoutReserved(payload) : payload);
+  new Owned(dict, owner);
+  return dict;
+}
+
+/**
+ * The members of a payload that a dict cannot show, since its methods have their names; null where there are none. Only
+ * a foreign token can have them, and a save writes them back (contract S16).
+ */
+export function reservedMembers(payload: object): object | null {
+  return hasReserved(payload) ? pick(payload, isReserved) : null;
+}
+
+const isReserved = (key: string): boolean => key === 'save' || key === 'delete';
+
+const hasReserved = (payload: object): boolean => Object.hasOwn(payload, 'save') || Object.hasOwn(payload, 'delete');
+
+const withoutReserved = (payload: object): object => pick(payload, (key) => !isReserved(key));
+
+const pick = (payload: object, wanted: (key: string) => boolean): object =>
+  Object.fromEntries(Object.entries(payload).filter(([key]) => wanted(key)));
+
+/** Removes every key, as far as the object lets itself be changed. */
+export function emptyDict(dict: object): void {
+  for (const key of Reflect.ownKeys(dict)) Reflect.deleteProperty(dict, key);
+}
