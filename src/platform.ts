@@ -6,7 +6,13 @@ interface TextEncoderLike {
 interface TextDecoderLike {
   decode(bytes: Uint8Array): string;
 }
+/** The part of Node's `Buffer` that makes text of bytes in half of `TextDecoder`'s time. */
+export interface TextBuffer {
+  toString(encoding: 'latin1' | 'utf8', start: number, end: number): string;
+}
+
 interface Globals {
+  readonly Buffer?: { from(bytes: ArrayBufferLike): TextBuffer };
   readonly TextEncoder?: new () => TextEncoderLike;
   readonly TextDecoder?: new (label: string, options: { fatal: boolean; ignoreBOM: boolean }) => TextDecoderLike;
   readonly Deno?: {
@@ -26,6 +32,11 @@ export const textEncoder: TextEncoderLike | undefined = globals.TextEncoder && n
 
 export const textDecoder: TextDecoderLike | undefined =
   globals.TextDecoder && new globals.TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** The memory of `bytes` as a `Buffer`. Not on Deno, whose `Buffer` is ten times slower than its `TextDecoder`. */
+export function textBuffer(bytes: Uint8Array): TextBuffer | undefined {
+  return globals.Deno === undefined ? globals.Buffer?.from(bytes.buffer) : undefined;
+}
 
 /** Warns the developer, once per call; silent where nothing can warn. */
 export function warn(code: string, message: string): void {

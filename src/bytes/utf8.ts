@@ -1,6 +1,6 @@
 // Strict UTF-8 (RFC 3629): text into a given buffer, bytes back to text. The platform's codec where it has one.
 
-import { textDecoder, textEncoder } from '../platform.js';
+import { textBuffer, textDecoder, textEncoder } from '../platform.js';
 
 /**
  * Writes `text` as UTF-8 to the beginning of `target` and returns the number of bytes; -1 where they do not fit.
@@ -13,11 +13,33 @@ export function encodeUtf8Into(text: string, target: Uint8Array): number {
   return read === text.length ? written : -1;
 }
 
-/** The text of `bytes[start..end)`; null where they are not UTF-8. A byte order mark stays in the text. */
-export function decodeUtf8(bytes: Uint8Array, start: number, end: number): string | null {
-  if (textDecoder === undefined) return decodeUtf8Portable(bytes, start, end);
+/**
+ * A function that gives the first `length` bytes of a buffer as text; null where they are not UTF-8. A byte order mark
+ * stays in the text. Made once per buffer, with the fastest decoder there is.
+ */
+export function utf8Reader(bytes: Uint8Array): (length: number) => string | null {
+  const strict = textDecoder === undefined ? decodeUtf8Portable : decodeUtf8Strict;
+  const buffer = textBuffer(bytes);
+  if (buffer === undefined) return (length) => strict(bytes.subarray(0, length));
+  return (length) => {
+    const text = buffer.toString('utf8', 0, length);
+    // Buffer puts U+FFFD in the place of bad bytes. The bytes may also have held one: then the strict decoder decides.
+    return text.includes('\ufffd') ? strict(bytes.subarray(0, length)) : text;
+  };
+}
+
+/** A function that gives the first `length` bytes of a buffer, all under 0x80, as text. */
+export function asciiReader(bytes: Uint8Array): (length: number) => string {
+  const buffer = textBuffer(bytes);
+  if (buffer !== undefined) return (length) => buffer.toString('latin1', 0, length);
+  const decoder = textDecoder;
+  if (decoder !== undefined) return (length) => decoder.decode(bytes.subarray(0, length));
+  return (length) => asciiTextPortable(bytes.subarray(0, length));
+}
+
+function decodeUtf8Strict(bytes: Uint8Array): string | null {
   try {
-    return textDecoder.decode(bytes.subarray(start, end));
+    return textDecoder?.decode(bytes) ?? null;
   } catch {
     return null;
   }
@@ -62,21 +84,21 @@ export function encodeUtf8IntoPortable(text: string, target: Uint8Array): number
 /** Arguments of one `String.fromCharCode` call: embedded engines have small stacks. */
 const CHUNK = 512;
 
-/** {@link decodeUtf8} in plain ECMAScript. Refuses overlong forms, surrogates and what lies over U+10FFFF. */
-export function decodeUtf8Portable(bytes: Uint8Array, start: number, end: number): string | null {
+/** The text of UTF-8 in plain ECMAScript; null for overlong forms, surrogates and what lies over U+10FFFF. */
+export function decodeUtf8Portable(bytes: Uint8Array): string | null {
   const units: number[] = [];
   let text = '';
-  for (let at = start; at < end; ) {
+  for (let at = 0; at < bytes.length; ) {
     const first = bytes[at++];
     const more = first < 0x80 ? 0 : first < 0xc2 ? -1 : first < 0xe0 ? 1 : first < 0xf0 ? 2 : first < 0xf5 ? 3 : -1;
-    if (more < 0 || at + more > end) return null;
+    if (more < 0 || at + more > bytes.length) return null;
     let code = more === 0 ? first : first & (0x3f >> more);
     for (let i = 0; i < more; i++) {
       const next = bytes[at++];
       if ((next & 0xc0) !== 0x80) return null;
       code = (code << 6) | (next & 0x3f);
     }
-    // 0xc2 and up leave overlong forms of three and four bytes to refuse here.
+    // Lead bytes from 0xc2 on leave the overlong forms of three and four bytes to be refused here.
     if ((more === 2 && code < 0x800) || (more === 3 && code < 0x10000)) return null;
     if ((code >= 0xd800 && code <= 0xdfff) || code > 0x10ffff) return null;
     if (code < 0x10000) units.push(code);
@@ -86,12 +108,11 @@ export function decodeUtf8Portable(bytes: Uint8Array, start: number, end: number
   return text + String.fromCharCode.apply(null, units);
 }
 
-/** The first `length` bytes, all under 0x80, as text. */
-export function asciiText(bytes: Uint8Array, length: number): string {
-  if (textDecoder !== undefined) return textDecoder.decode(bytes.subarray(0, length));
+/** {@link asciiReader} in plain ECMAScript. */
+export function asciiTextPortable(bytes: Uint8Array): string {
   let text = '';
-  for (let at = 0; at < length; at += CHUNK) {
-    text += String.fromCharCode.apply(null, bytes.subarray(at, Math.min(at + CHUNK, length)) as unknown as number[]);
+  for (let at = 0; at < bytes.length; at += CHUNK) {
+    text += String.fromCharCode.apply(null, bytes.subarray(at, at + CHUNK) as unknown as number[]);
   }
   return text;
 }

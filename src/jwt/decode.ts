@@ -1,7 +1,7 @@
 // Verifies a token and reads its payload (RFC 7515, section 5.2; RFC 7519, section 7.2). Says why it refuses one.
 
 import { decodeBase64url } from '../bytes/base64url.js';
-import { decodeUtf8, encodeUtf8Into } from '../bytes/utf8.js';
+import { encodeUtf8Into } from '../bytes/utf8.js';
 import { computeMac, type HmacKey, macEquals } from '../crypto/hmac.js';
 import { DIGEST_BYTES } from '../crypto/sha256.js';
 import { SIGNATURE_LENGTH } from './encode.js';
@@ -55,7 +55,7 @@ export function decodeJwt(token: string, key: HmacKey): VerifiedToken | TokenFau
 /** Step 6, after the signature on purpose: nothing of an attacker's is parsed. */
 function readPayload(scratch: Scratch, start: number, end: number, header: JoseHeader): VerifiedToken | TokenFault {
   const length = decodeBase64url(scratch.text, start, end, scratch.payload);
-  const json = length < 0 ? null : decodeUtf8(scratch.payload, 0, length);
+  const json = length < 0 ? null : scratch.readPayload(length);
   const payload = json === null ? undefined : parseJson(json);
   if (payload === undefined) return 'malformed';
   if (typeof payload !== 'object' || payload === null || Array.isArray(payload)) return 'not-an-object';

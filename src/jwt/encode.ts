@@ -1,7 +1,7 @@
 // Signs a payload: JSON text in, JWT in JWS Compact Serialization out (RFC 7515, section 5.1; RFC 7519, section 7.1).
 
 import { encodeBase64url } from '../bytes/base64url.js';
-import { asciiText, encodeUtf8Into } from '../bytes/utf8.js';
+import { encodeUtf8Into } from '../bytes/utf8.js';
 import { computeMac, type HmacKey } from '../crypto/hmac.js';
 import { DIGEST_BYTES, storeState } from '../crypto/sha256.js';
 import { PAYLOAD_START, writeHeader } from './header.js';
@@ -41,7 +41,7 @@ export function encodeJwt(json: string, key: HmacKey): string {
   storeState(macView, 0);
   // Steps 6 to 8:
   text[end] = DOT;
-  return asciiText(text, encodeBase64url(mac, DIGEST_BYTES, view, end + 1));
+  return scratch.readText(encodeBase64url(mac, DIGEST_BYTES, view, end + 1));
 }
 
 const base64urlLength = (bytes: number): number => Math.ceil((bytes * 4) / 3);

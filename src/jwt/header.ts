@@ -1,7 +1,6 @@
 // The JOSE header of a session token (RFC 7515, section 4): the one we write, and what others may say in theirs.
 
 import { decodeBase64url } from '../bytes/base64url.js';
-import { decodeUtf8 } from '../bytes/utf8.js';
 import type { Scratch } from './scratch.js';
 
 /** A parsed header. Members that are not named here are ignored, `typ` too (RFC 7515, section 4.1.9). */
@@ -37,7 +36,7 @@ export function hasUsualHeader(view: DataView): boolean {
 /** Any other header, parsed strictly; null where it is not a JSON object in canonical base64url. */
 export function parseHeader(scratch: Scratch, end: number): JoseHeader | null {
   const length = decodeBase64url(scratch.text, 0, end, scratch.payload);
-  const json = length < 0 ? null : decodeUtf8(scratch.payload, 0, length);
+  const json = length < 0 ? null : scratch.readPayload(length);
   return json === null ? null : parseJsonObject(json);
 }
 

@@ -1,5 +1,6 @@
 // The working memory of the codec: token text and payload bytes, side by side.
 
+import { asciiReader, utf8Reader } from '../bytes/utf8.js';
 import { DIGEST_BYTES, PADDING_ROOM } from '../crypto/sha256.js';
 
 /**
@@ -12,8 +13,12 @@ export interface Scratch {
   /** The token's characters, one byte each, with room for the hash padding behind them. */
   readonly text: Uint8Array;
   readonly view: DataView;
+  /** The first characters as a string. */
+  readonly readText: (length: number) => string;
   /** The payload's bytes. */
   readonly payload: Uint8Array;
+  /** The first bytes of the payload as a string; null where they are not UTF-8. */
+  readonly readPayload: (length: number) => string | null;
   /** A received MAC. */
   readonly mac: Uint8Array;
   readonly macView: DataView;
@@ -24,12 +29,15 @@ const COMMON_CAPACITY = 8192;
 
 export function createScratch(capacity = COMMON_CAPACITY): Scratch {
   const text = new Uint8Array(capacity + PADDING_ROOM);
+  const payload = new Uint8Array(((capacity >> 2) + 1) * 3);
   const mac = new Uint8Array(DIGEST_BYTES);
   return {
     capacity,
     text,
     view: new DataView(text.buffer),
-    payload: new Uint8Array(((capacity >> 2) + 1) * 3),
+    readText: asciiReader(text),
+    payload,
+    readPayload: utf8Reader(payload),
     mac,
     macView: new DataView(mac.buffer),
   };
