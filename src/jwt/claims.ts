@@ -14,8 +14,9 @@ export function claimFault(payload: Record<string, unknown>, now: () => number):
   // One test for the sessions that carry no claim at all, which is most of them.
   if (exp === undefined && nbf === undefined && iat === undefined && aud === undefined) return null;
   if (!isDate(exp) || !isDate(nbf) || !isDate(iat)) return 'malformed';
-  if (exp !== undefined && now() >= exp) return 'expired';
-  if ((nbf !== undefined && now() < nbf) || (iat !== undefined && now() < iat)) return 'not-yet-valid';
+  // Written so that a clock which gives NaN refuses.
+  if (exp !== undefined && !(now() < exp)) return 'expired';
+  if ((nbf !== undefined && !(now() >= nbf)) || (iat !== undefined && !(now() >= iat))) return 'not-yet-valid';
   return namesAudience(aud) ? 'wrong-audience' : null;
 }
 
