@@ -13,13 +13,16 @@ const isBlank = (code: number): boolean => code === 0x20 || code === 0x09;
 export function parseCookies(header: string | null): Record<string, string> {
   const cookies: Record<string, string> = Object.create(null);
   if (header === null) return cookies;
+  let equals = -1;
   for (let start = 0; start <= header.length; ) {
     let end = header.indexOf(';', start);
     if (end < 0) end = header.length;
     const from = skipBlanks(header, start, end);
     const to = dropBlanks(header, from, end);
-    const equals = header.indexOf('=', from);
-    if (equals < 0 || equals >= to) cookies[header.slice(from, to)] = '';
+    // Searched anew only once passed: from each part anew, a header of nothing but `;` would take quadratic time.
+    if (equals < from) equals = header.indexOf('=', from);
+    if (equals < 0) equals = header.length;
+    if (equals >= to) cookies[header.slice(from, to)] = '';
     else cookies[header.slice(from, equals)] = header.slice(equals + 1, to);
     start = end + 1;
   }
