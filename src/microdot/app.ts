@@ -189,7 +189,10 @@ export class Microdot implements SessionHost<Request> {
    */
   async run({ host = '0.0.0.0', port = 5000, debug }: RunOptions = {}): Promise<void> {
     if (!Number.isInteger(port) || port < 0 || port > 65535) {
-      throw new ValueError('ERR_APP_BAD_OPTION', `port must be an integer from 0 to 65535, not ${typeName(port)}`);
+      throw new ValueError(
+        'ERR_APP_BAD_OPTION',
+        `port must be an integer from 0 to 65535; this ${typeName(port)} is not`,
+      );
     }
     if (typeof host !== 'string' || host === '') {
       throw new ValueError('ERR_APP_BAD_OPTION', `host must be an address or a name, not ${typeName(host)}`);
@@ -202,7 +205,7 @@ export class Microdot implements SessionHost<Request> {
     try {
       const serve = await loadServer();
       const server = await serve(this, host, port);
-      printLine(`Listening on ${server.url}`);
+      printLine(listening(server.url, host));
       this.#server = server;
       if (this.#stop) server.close();
       await server.closed;
@@ -238,6 +241,12 @@ export class Microdot implements SessionHost<Request> {
       printError(again, request.method, request.path, this.#debug);
     }
   };
+}
+
+/** A wildcard is no address to open: names this machine, and says that others reach it too. */
+function listening(url: string, host: string): string {
+  if (host !== '0.0.0.0' && host !== '::') return `Listening on ${url}`;
+  return `Listening on ${url.replace(/0\.0\.0\.0|\[::\]/, 'localhost')}, on every interface`;
 }
 
 const isMethod = (method: unknown): boolean => typeof method === 'string' && METHOD.test(method);

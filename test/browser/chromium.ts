@@ -1,0 +1,59 @@
+// Chromium, driven by playwright-core: what the tests use of it, whose types are there only when tools/ is installed.
+import { chromiumPath, importTool } from '../support/needs.js';
+
+export interface Locator {
+  waitFor(): Promise<void>;
+  click(): Promise<void>;
+  textContent(): Promise<string | null>;
+  getAttribute(name: string): Promise<string | null>;
+  count(): Promise<number>;
+  boundingBox(): Promise<{ readonly width: number; readonly height: number } | null>;
+}
+export interface Page {
+  goto(url: string): Promise<unknown>;
+  reload(): Promise<unknown>;
+  locator(selector: string, options?: { hasText?: RegExp }): Locator;
+  getByRole(role: string, options: { name: string; exact?: boolean }): Locator;
+  evaluate(expression: string): Promise<unknown>;
+  readonly mouse: { move(x: number, y: number): Promise<void> };
+  readonly keyboard: { press(key: string): Promise<void> };
+  screenshot(options: { path: string; fullPage: boolean }): Promise<unknown>;
+  on(event: 'console', listener: (message: { type(): string; text(): string }) => void): void;
+  on(event: 'pageerror', listener: (error: Error) => void): void;
+  on(event: 'request', listener: (request: { url(): string }) => void): void;
+}
+export interface Context {
+  newPage(): Promise<Page>;
+  addCookies(cookies: readonly { name: string; value: string; url: string }[]): Promise<void>;
+  cookies(): Promise<{ name: string; path: string; httpOnly: boolean; expires: number }[]>;
+  close(): Promise<void>;
+}
+export interface ContextOptions {
+  readonly viewport: { readonly width: number; readonly height: number };
+  readonly colorScheme?: 'light' | 'dark';
+  readonly reducedMotion?: 'reduce';
+  readonly deviceScaleFactor?: number;
+}
+export interface Browser {
+  newContext(options: ContextOptions): Promise<Context>;
+  close(): Promise<void>;
+}
+interface Playwright {
+  readonly chromium: { launch(options: { executablePath: string; args: readonly string[] }): Promise<Browser> };
+}
+
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+export async function launch(): Promise<Browser> {
+  // A CommonJS module: all of it is the default export.
+  const { default: playwright } = await importTool<{ default: Playwright }>('playwright-core');
+  return playwright.chromium.launch({ executablePath: chromiumPath(), args: FLAGS });
+}
