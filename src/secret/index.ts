@@ -1,0 +1,3 @@
+// The entry point `microdot/session/secret`: the session's key in a file.
+
+export { loadSecret } from './secret.js';
