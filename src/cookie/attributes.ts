@@ -24,6 +24,11 @@ export interface CookieOptions {
   readonly priority?: 'Low' | 'Medium' | 'High' | 'low' | 'medium' | 'high' | null;
 }
 
+/** Cookie options that were checked: dates are text, names in their RFC spelling. */
+export interface CheckedCookieOptions extends CookieOptions {
+  readonly expires?: string | null;
+}
+
 type Check = (value: unknown, fail: (expected: string) => never) => unknown;
 
 /** av-octets of RFC 6265bis 4.1.1: printable US-ASCII without `;`. Anything else could start a new attribute or header. */
@@ -37,8 +42,8 @@ const oneOf = (...names: readonly string[]): Check => {
   const expected = names.map((name) => `'${name}'`).join(', ');
   return (value, fail) => {
     if (value === null) return null;
-    const name = typeof value === 'string' ? value[0]?.toUpperCase() + value.slice(1).toLowerCase() : '';
-    return names.includes(name) ? name : fail(expected);
+    const name = typeof value === 'string' ? value.toLowerCase() : undefined;
+    return names.find((known) => known.toLowerCase() === name) ?? fail(expected);
   };
 };
 
@@ -78,7 +83,7 @@ const checks: { readonly [K in keyof CookieOptions]-?: Check } = {
 export function checkCookieOptions(
   options: unknown,
   code: 'ERR_COOKIE_BAD_OPTION' | 'ERR_SESSION_BAD_OPTION' = 'ERR_COOKIE_BAD_OPTION',
-): CookieOptions {
+): CheckedCookieOptions {
   if (typeof options !== 'object' || options === null || Array.isArray(options)) {
     throw new ValueError(code, `cookie options must be an object, not ${typeName(options)}`);
   }
@@ -95,7 +100,7 @@ export function checkCookieOptions(
       );
     });
   }
-  const result: CookieOptions = checked;
+  const result: CheckedCookieOptions = checked;
   if (result.sameSite === 'None' && result.secure !== true) {
     throw new ValueError(code, "cookie option sameSite: 'None' needs secure: true; browsers drop the cookie otherwise");
   }
@@ -106,7 +111,7 @@ export function checkCookieOptions(
  * Checked options as header text, `; ` before each attribute. The order is upstream Microdot's, then the two
  * attributes that it lacks, so that ordinary cookies match it byte for byte.
  */
-export function cookieAttributes(options: CookieOptions): string {
+export function cookieAttributes(options: CheckedCookieOptions): string {
   let text = '';
   if (options.path) text += `; Path=${options.path}`;
   if (options.domain) text += `; Domain=${options.domain}`;
@@ -121,6 +126,6 @@ export function cookieAttributes(options: CookieOptions): string {
 }
 
 /** The attributes that make a browser forget the cookie of the same name, path and domain (RFC 6265bis 4.1.1). */
-export function expiredCookieAttributes(options: CookieOptions): string {
+export function expiredCookieAttributes(options: CheckedCookieOptions): string {
   return cookieAttributes({ ...options, expires: 'Thu, 01 Jan 1970 00:00:01 GMT', maxAge: 0 });
 }

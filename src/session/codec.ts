@@ -96,7 +96,7 @@ export function warnOfSize(token: string, warnBytes: number): boolean {
   const size = COOKIE_NAME.length + token.length;
   if (size <= warnBytes || !isDevelopment()) return false;
   warn(
-    'SESSION_LARGE',
+    'WARN_SESSION_LARGE',
     `a session cookie of ${size} bytes (warnBytes is ${warnBytes}) goes with every request, and small devices answer 400 ` +
       'to header lines over 2048 bytes: keep large state on the server',
   );
@@ -105,7 +105,7 @@ export function warnOfSize(token: string, warnBytes: number): boolean {
 
 export function warnOfWeakSecret(): void {
   warn(
-    'SESSION_WEAK_SECRET',
+    'WARN_SESSION_WEAK_SECRET',
     `the session's secretKey has under ${MIN_SECRET_BYTES} bytes and can be guessed (RFC 7518, section 3.2): use ` +
       'loadSecret() of microdot/session/secret, or allowWeakSecret: true to keep it',
   );

@@ -62,7 +62,8 @@ export class Opened implements DictOwner {
     return this.#dict;
   }
 
-  save(dict: object): void {
+  save(): void {
+    const dict = this.dict();
     this.write(this.#hidden === null ? dict : { ...dict, ...this.#hidden });
   }
 
@@ -76,8 +77,8 @@ export class Opened implements DictOwner {
   delete(): void {
     this.#assertHeadOpen('delete');
     this.#hidden = null;
-    if (this.#dict === null) this.#dict = createDict({}, this);
-    else emptyDict(this.#dict);
+    // A frozen or sealed dict cannot be emptied: an empty one takes its place, also for the old one's save().
+    if (this.#dict === null || !emptyDict(this.#dict)) this.#dict = createDict({}, this);
     this.#send(null);
   }
 

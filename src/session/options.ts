@@ -1,6 +1,6 @@
 // The options of a session: their names, meanings, defaults and checks.
 
-import { type CookieOptions, checkCookieOptions } from '../cookie/attributes.js';
+import { type CheckedCookieOptions, type CookieOptions, checkCookieOptions } from '../cookie/attributes.js';
 import type { SecretKey } from '../crypto/keys.js';
 import { typeName, ValueError } from '../errors.js';
 import { systemClock } from '../platform.js';
@@ -92,11 +92,11 @@ export function resolveSettings(options: SessionOptions, previous: Settings = DE
 }
 
 /** What a session on an app adds to its cookie options, unless those names were given: `null` counts as given. */
-export function withDefaults(options: CookieOptions): CookieOptions {
+export function withDefaults(options: CheckedCookieOptions): CheckedCookieOptions {
   return Object.freeze({ path: '/', httpOnly: true, ...options });
 }
 
-export function checkSessionCookie(options: unknown): CookieOptions {
+export function checkSessionCookie(options: unknown): CheckedCookieOptions {
   return checkCookieOptions(options, 'ERR_SESSION_BAD_OPTION');
 }
 

@@ -40,10 +40,17 @@ export function payloadJson(payload: unknown): string {
   return json;
 }
 
+/** Keys that stand in a path as they are; others are quoted, so that no two paths read alike. */
+const NAME = /^[A-Za-z_$][\w$]*$/;
+
 function badPayload({ expected, path }: Fault): ValueError {
   const where = path
     .reverse()
-    .map((key, i) => (typeof key === 'number' ? `[${key}]` : i === 0 ? key : `.${key}`))
+    .map((key, i) => {
+      if (typeof key === 'number') return `[${key}]`;
+      if (!NAME.test(key)) return `[${JSON.stringify(key)}]`;
+      return i === 0 ? key : `.${key}`;
+    })
     .join('');
   return new ValueError(
     'ERR_SESSION_BAD_PAYLOAD',

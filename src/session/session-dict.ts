@@ -48,7 +48,7 @@ export type SessionDict<T extends object = Record<string, any>> = Open<T> & Sess
 
 /** Whoever does what the dict's methods say. */
 export interface DictOwner {
-  save(dict: object): void;
+  save(): void;
   delete(): void;
 }
 
@@ -80,7 +80,7 @@ class Owned extends Adopt {
 
 const methods: SessionMethods = {
   save(): void {
-    Owned.ownerOf(this).save(this);
+    Owned.ownerOf(this).save();
   },
   delete(): void {
     Owned.ownerOf(this).delete();
@@ -127,7 +127,8 @@ const withoutReserved = (payload: object): object => pick(payload, (key) => !isR
 const pick = (payload: object, wanted: (key: string) => boolean): object =>
   Object.fromEntries(Object.entries(payload).filter(([key]) => wanted(key)));
 
-/** Removes every key, as far as the object lets itself be changed. */
-export function emptyDict(dict: object): void {
+/** Removes every key; false where the object does not let itself be changed. */
+export function emptyDict(dict: object): boolean {
   for (const key of Reflect.ownKeys(dict)) Reflect.deleteProperty(dict, key);
+  return Reflect.ownKeys(dict).length === 0;
 }

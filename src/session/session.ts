@@ -1,6 +1,11 @@
 // Session: a per-user dictionary in one signed cookie. Joins the token, the cookie and the host.
 
-import { type CookieOptions, cookieAttributes, expiredCookieAttributes } from '../cookie/attributes.js';
+import {
+  type CheckedCookieOptions,
+  type CookieOptions,
+  cookieAttributes,
+  expiredCookieAttributes,
+} from '../cookie/attributes.js';
 import { type PreparedKey, prepareKey, type SecretKey } from '../crypto/keys.js';
 import { typeName, ValueError } from '../errors.js';
 import {
@@ -44,7 +49,7 @@ export class Session<
   #settings: Settings = resolveSettings({});
   #secretKey: SecretKey | null = null;
   #key: PreparedKey | null = null;
-  #cookieOptions: CookieOptions = Object.freeze({});
+  #cookieOptions: CheckedCookieOptions = Object.freeze({});
   /** The attributes as header text, for a token and for a removal, made anew when the options change. */
   #attributes = '';
   #expiredAttributes = '';
@@ -156,10 +161,10 @@ export class Session<
   }
 
   set secretKey(secret: SecretKey | null | undefined) {
-    const key = prepareKey(secret);
-    if (key?.asymmetric) throw asymmetricSecret();
+    const key = signingKey(secret);
     this.#key = key;
-    this.#secretKey = secret instanceof Uint8Array ? secret.slice() : (secret ?? null);
+    // Not slice(): that of a Buffer shares its memory.
+    this.#secretKey = secret instanceof Uint8Array ? new Uint8Array(secret) : (secret ?? null);
     if (key?.weak && !this.#settings.allowWeakSecret) warnOfWeakSecret();
   }
 
@@ -177,12 +182,13 @@ export class Session<
     // Everything is checked before anything changes. allowWeakSecret comes before the secret it is about.
     const settings = resolveSettings(options, this.#settings);
     const cookieOptions = options.cookieOptions == null ? null : checkSessionCookie(options.cookieOptions);
+    signingKey(options.secretKey);
     this.#settings = settings;
     if (options.secretKey != null) this.secretKey = options.secretKey;
     if (cookieOptions !== null) this.#applyCookieOptions(cookieOptions);
   }
 
-  #applyCookieOptions(options: CookieOptions): void {
+  #applyCookieOptions(options: CheckedCookieOptions): void {
     this.#cookieOptions = this.#hosts.length > 0 ? withDefaults(options) : options;
     this.#attributes = cookieAttributes(this.#cookieOptions);
     this.#expiredAttributes = expiredCookieAttributes(this.#cookieOptions);
@@ -214,9 +220,15 @@ export class Session<
 
   #cookieToken(data: object): string {
     const token = signCookie(data, this.#requireKey(), this.#settings);
-    this.#warnedOfSize ||= warnOfSize(token, this.#settings.warnBytes);
+    if (!this.#warnedOfSize) this.#warnedOfSize = warnOfSize(token, this.#settings.warnBytes);
     return token;
   }
+}
+
+function signingKey(secret: unknown): PreparedKey | null {
+  const key = prepareKey(secret);
+  if (key?.asymmetric) throw asymmetricSecret();
+  return key;
 }
 
 function isHost<Req extends object>(value: unknown): value is SessionHost<Req> {

@@ -308,7 +308,7 @@ function answerOf([name, a, b, c]: Step, context: Context): unknown {
   const { world } = context;
   switch (name) {
     case 'return': {
-      const body = a === null ? context.out.join('|') : String(a);
+      const body = a === null ? context.out.join('|') : (a as string);
       return b === undefined ? body : new Response(body, b as number, c as Record<string, string> | undefined);
     }
     case 'return_none':

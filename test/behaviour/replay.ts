@@ -53,7 +53,11 @@ const asBytes = (value: string): string => Buffer.from(value, 'utf8').toString('
 
 async function fetchOne(app: Microdot, spec: RequestSpec): Promise<Outcome> {
   const headers = new Headers();
-  for (const [name, value] of spec.headers ?? []) headers.append(name, asBytes(value));
+  for (const [name, value] of spec.headers ?? []) {
+    // As servers do before they make a Request: Headers alone joins by a comma on some runtimes.
+    const before = name.toLowerCase() === 'cookie' ? headers.get('cookie') : null;
+    headers.set(name, before === null ? asBytes(value) : `${before}; ${asBytes(value)}`);
+  }
   const init = { method: spec.method, headers, ...(spec.body === null ? {} : { body: spec.body }) };
   const response = await app.fetch(new Request(`http://localhost${spec.path}`, init));
   const body = await response.text().catch((error: Error & { code?: string }) => `stream failed: ${error.code}`);

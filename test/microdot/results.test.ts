@@ -126,6 +126,7 @@ const CASES: readonly Case[] = [
           ['Set-Cookie', 'a=1'],
           ['Set-Cookie', 'b=2'],
           ['X-W', '1'],
+          ['Content-Type', 'text/plain;charset=UTF-8'],
         ],
       }),
     status: 202,

@@ -8,6 +8,7 @@ import { connect, createServer } from 'node:net';
 import { describe, test } from 'node:test';
 import { Microdot, Request as MicrodotRequest, Response } from '../../dist/microdot/index.js';
 import { serve } from '../../dist/microdot/serve.js';
+import { needs } from '../support/needs.js';
 import { overHttp, silent } from './send.js';
 
 const head = async (url: string, agent: Agent | false = false): Promise<IncomingMessage> => {
@@ -125,7 +126,9 @@ describe('H2: a streamed body', () => {
   });
 });
 
-describe('H6: a raw connection', () => {
+const commandLine = needs.node('the program is given to node on its command line');
+
+describe('H6: a raw connection', needs.node('its parser of requests is another one'), () => {
   const raw = async (app: Microdot, text: string): Promise<string> => {
     const server = await serve(app, '127.0.0.1', 0);
     const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
@@ -259,7 +262,7 @@ describe('H6: run and shutdown', () => {
     await assert.rejects(app.run({ host: '203.0.113.7' }), { code: 'ERR_APP_LISTEN' });
   });
 
-  test('a busy port awaited at top level ends the process with status 1 and says so', async () => {
+  test('a busy port awaited at top level ends the process with status 1 and says so', commandLine, async () => {
     const busy = createServer().listen(0, '127.0.0.1');
     await once(busy, 'listening');
     const { port } = busy.address() as { port: number };
@@ -279,7 +282,7 @@ describe('H6: run and shutdown', () => {
     assert.ok(text.includes(`port ${port}`));
   });
 
-  test('a runtime without servers is told to export fetch', async () => {
+  test('a runtime without servers is told to export fetch', commandLine, async () => {
     const url = new URL('../../dist/microdot/index.js', import.meta.url).href;
     const program = `Object.defineProperty(process, 'release', { value: {} }); const { Microdot } = await import('${url}');
       await new Microdot().run({ port: 0 }).catch((error) => console.log(error.code));`;

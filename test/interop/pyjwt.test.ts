@@ -1,0 +1,72 @@
+// Live, both ways, with PyJWT: what upstream signs and reads its sessions with.
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { Session } from '../../dist/session/index.js';
+import { needs, pythonWith, ROOT } from '../support/needs.js';
+import { asJson, generated, generatedAscii, type Payload, SAMPLES, SECRET, tampered } from './payloads.js';
+
+interface Answer {
+  readonly token: string;
+  readonly payload: Payload;
+  readonly error: string;
+}
+
+/** One process for all questions: starting Python costs more than answering thousands. */
+function pyjwt(questions: readonly object[]): readonly Answer[] {
+  const input = questions.map((question) => `${JSON.stringify({ secret: SECRET, ...question })}\n`).join('');
+  const script = join(ROOT, 'test/interop/pyjwt.py');
+  // Python's utf-8 mode: stdin is UTF-8 whatever the locale says.
+  const options = { input, encoding: 'utf8', maxBuffer: 1 << 26 } as const;
+  const { status, stdout, stderr } = spawnSync(pythonWith('jwt'), ['-X', 'utf8', script], options);
+  assert.equal(status, 0, stderr);
+  return stdout
+    .trimEnd()
+    .split('\n')
+    .map((line): Answer => JSON.parse(line));
+}
+
+describe('interop with PyJWT', needs.python('jwt'), () => {
+  const session = new Session({ secretKey: SECRET });
+  const payloads = [...SAMPLES, ...generated()];
+
+  it('S5: PyJWT reads every token written here', () => {
+    const answers = pyjwt(payloads.map((payload) => ({ op: 'decode', token: session.encode(payload) })));
+    assert.deepEqual(
+      answers,
+      payloads.map((payload) => ({ payload: asJson(payload) })),
+    );
+  });
+
+  it('S5: every token PyJWT writes is read here', () => {
+    const answers = pyjwt(payloads.map((payload) => ({ op: 'encode', payload })));
+    assert.deepEqual(
+      answers.map(({ token }) => asJson(session.decode(token))),
+      payloads.map(asJson),
+    );
+  });
+
+  it('S5: for ASCII payloads of safe integers and text both write the same token', () => {
+    const ascii = generatedAscii();
+    const answers = pyjwt(ascii.map((payload) => ({ op: 'encode', payload })));
+    assert.deepEqual(
+      ascii.map((payload) => session.encode(payload)),
+      answers.map(({ token }) => token),
+    );
+  });
+
+  it('S4: tampered tokens are refused on both sides', () => {
+    const tokens = SAMPLES.flatMap((payload) => tampered(session.encode(payload)));
+    for (const { error } of pyjwt(tokens.map((token) => ({ op: 'decode', token })))) {
+      assert.match(error, /^(InvalidSignatureError|DecodeError|InvalidAlgorithmError)$/);
+    }
+    for (const token of tokens) assert.deepEqual({ ...session.decode(token) }, {});
+  });
+
+  it('S4: a token under another secret is refused on both sides', () => {
+    const token = session.encode({ n: 1 }, 'another secret, long enough to be one');
+    assert.deepEqual(pyjwt([{ op: 'decode', token }]), [{ error: 'InvalidSignatureError' }]);
+    assert.deepEqual({ ...session.decode(token) }, {});
+  });
+});

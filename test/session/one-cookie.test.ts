@@ -1,0 +1,67 @@
+// Several sessions in one response: one Set-Cookie for every name, domain and path.
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { Session } from '../../dist/session/index.js';
+import { SECRET } from '../jwt/forge.js';
+import { FakeHost, FakeJar } from '../support/fake-host.js';
+
+const session = new Session(new FakeHost(), { secretKey: SECRET });
+const REMOVAL = 'session=; Path=/; Expires=Thu, 01 Jan 1970 00:00:01 GMT; Max-Age=0; HttpOnly';
+const lineOf = (payload: object): string => `session=${session.encode(payload)}; Path=/; HttpOnly`;
+
+describe('two sessions in one response', () => {
+  const other = (cookieOptions = {}): Session =>
+    new Session(new FakeHost(), { secretKey: 'another secret of more than thirty-two bytes', cookieOptions });
+
+  it('S11: of the same name, domain and path the last word counts, whichever was opened first', () => {
+    const second = other();
+    for (const order of [
+      [session, second],
+      [second, session],
+    ] as const) {
+      for (const opened of [
+        [session, second],
+        [second, session],
+      ] as const) {
+        const jar = new FakeJar(null);
+        for (const one of opened) one.open(jar);
+        for (const one of order) one.open(jar).save();
+        assert.deepEqual(jar.finish(), [`session=${order[1].encode({})}; Path=/; HttpOnly`]);
+      }
+    }
+  });
+
+  it('S11: a delete of one replaces the save of the other', () => {
+    const jar = new FakeJar(null);
+    session.open(jar).save();
+    other().open(jar).delete();
+    assert.deepEqual(jar.finish(), [REMOVAL]);
+  });
+
+  it('S11: flags and ages make no other cookie', () => {
+    const jar = new FakeJar(null);
+    const second = other({ secure: true, httpOnly: false, maxAge: 5, sameSite: 'Lax' });
+    session.open(jar).save();
+    second.open(jar).save();
+    assert.deepEqual(jar.finish(), [`session=${second.encode({})}; Path=/; Max-Age=5; Secure; SameSite=Lax`]);
+  });
+
+  it('S11: another path or domain makes another cookie: both are sent', () => {
+    for (const cookieOptions of [{ path: '/app' }, { domain: 'example.com' }]) {
+      const jar = new FakeJar(null);
+      const second = other(cookieOptions);
+      second.open(jar).save();
+      session.open(jar).save();
+      assert.equal(jar.finish().length, 2);
+    }
+  });
+
+  it('S11: the options of the moment of the head decide which cookies are the same', () => {
+    const jar = new FakeJar(null);
+    const second = other({ path: '/app' });
+    second.open(jar).save();
+    session.open(jar).save();
+    second.cookieOptions = {};
+    assert.deepEqual(jar.finish(), [lineOf({})]);
+  });
+});
