@@ -83,22 +83,27 @@ export class Microdot implements SessionHost<Request> {
     this.#add(pattern, options.methods ?? ['GET'], handler);
   }
 
+  /** {@link route} for GET. HEAD is answered from it too. */
   get<const P extends string>(pattern: P, handler: Handler<PathArgs<P>>): void {
     this.#add(pattern, ['GET'], handler);
   }
 
+  /** {@link route} for POST. */
   post<const P extends string>(pattern: P, handler: Handler<PathArgs<P>>): void {
     this.#add(pattern, ['POST'], handler);
   }
 
+  /** {@link route} for PUT. */
   put<const P extends string>(pattern: P, handler: Handler<PathArgs<P>>): void {
     this.#add(pattern, ['PUT'], handler);
   }
 
+  /** {@link route} for PATCH. */
   patch<const P extends string>(pattern: P, handler: Handler<PathArgs<P>>): void {
     this.#add(pattern, ['PATCH'], handler);
   }
 
+  /** {@link route} for DELETE. */
   delete<const P extends string>(pattern: P, handler: Handler<PathArgs<P>>): void {
     this.#add(pattern, ['DELETE'], handler);
   }

@@ -34,6 +34,7 @@ export class Request {
     return this.#state.main.app;
   }
 
+  /** The method, in upper case as it is sent. */
   get method(): string {
     return this.#state.incoming.method;
   }
@@ -75,6 +76,7 @@ export class Request {
     return this.#state.contentLength;
   }
 
+  /** The `Content-Type` header with its parameters; `null` where it is absent. */
   get contentType(): string | null {
     return this.#state.incoming.header('content-type');
   }

@@ -14,6 +14,8 @@ import {
   type RequestHeaders,
 } from './transport.js';
 
+export type { CookieJar } from '../cookie/jar.js';
+
 export interface TestClientOptions {
   /** Cookies to begin with, for every path. */
   readonly cookies?: Readonly<Record<string, string>>;
@@ -48,6 +50,7 @@ export class TestClient {
     return this.#jar;
   }
 
+  /** Sends a GET request; the other verbs likewise, and {@link request} any method. */
   get(path: string, options?: TestRequestOptions): Promise<TestResponse> {
     return this.request('GET', path, options);
   }

@@ -15,6 +15,7 @@ export type Reason =
   | 'not-yet-valid'
   | 'wrong-audience';
 
+/** A token that a key of the session signed and no claim speaks against. */
 export interface Accepted<T> {
   readonly ok: true;
   readonly payload: Partial<T>;
@@ -27,11 +28,13 @@ export interface Accepted<T> {
   readonly expiresAt: number | null;
 }
 
+/** A token that means an empty session. */
 export interface Refused {
   readonly ok: false;
   readonly reason: Reason;
 }
 
+/** The outcome of `verify`: switch on `ok`. */
 export type Verdict<T> = Accepted<T> | Refused;
 
 export function refused(reason: Reason): Refused {
