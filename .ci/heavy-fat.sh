@@ -16,5 +16,5 @@ if [ -n "$missing" ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; the
 fi
 
 # Within `.ci/run`: enough cuts to see a broken flush, not enough to call it proved.
-[ "${SCALE:-}" != small ] || set -- --cuts 4 --seconds 45 "$@"
+[ "${SCALE:-}" != small ] || set -- --cuts 4 --seconds 100 "$@"
 exec node test/heavy/fat/run.mjs "$@"

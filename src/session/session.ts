@@ -95,6 +95,7 @@ export class Session<
    * @throws ValueError `ERR_SESSION_NO_SECRET`; `ERR_SESSION_NOT_INSTALLED` for a request that no host of this session made
    */
   get(request: Req): SessionDict<T> {
+    this.#requireKey();
     return this.open(this.#jarOf(request));
   }
 
