@@ -1,5 +1,5 @@
 // loadSecret on the real vfat driver (User-mode Linux), and what power cuts leave of its keys.
-// node test/heavy/fat/run.mjs [--cuts 24] [--seconds 140]; exit status 1 when a key was lost or broken.
+// node test/heavy/fat/run.mjs [--cuts 24] [--seconds 300]; exit status 1 when a key was lost or broken.
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
 const { values } = parseArgs({
-  options: { cuts: { type: 'string', default: '24' }, seconds: { type: 'string', default: '140' } },
+  options: { cuts: { type: 'string', default: '24' }, seconds: { type: 'string', default: '300' } },
 });
 const CUTS = Number(values.cuts);
 const deadlineMs = performance.now() + Number(values.seconds) * 1000;
