@@ -21,8 +21,34 @@ interface Globals {
   readonly process?: {
     readonly env?: Record<string, string | undefined>;
     emitWarning?(message: string, options: { type: string; code: string }): void;
+    getBuiltinModule?(name: 'node:diagnostics_channel'): { channel(name: string): Channel } | undefined;
+    getBuiltinModule?(name: 'node:crypto'): Partial<NodeCrypto> | undefined;
   };
+  readonly crypto?: { getRandomValues?(bytes: Uint8Array): unknown };
   readonly console?: { warn(message: string): void };
+}
+
+/** A channel of `node:diagnostics_channel`. */
+export interface Channel {
+  readonly hasSubscribers: boolean;
+  publish(message: unknown): void;
+}
+
+/** The part of `node:crypto` that encrypts without waiting, which the ciphers of the web platform cannot. */
+export interface NodeCrypto {
+  createCipheriv(name: string, key: Uint8Array, iv: Uint8Array, options: { authTagLength: number }): NodeCipher;
+  createDecipheriv(name: string, key: Uint8Array, iv: Uint8Array, options: { authTagLength: number }): NodeDecipher;
+}
+interface NodeTransform {
+  setAAD(bytes: Uint8Array): unknown;
+  update(bytes: Uint8Array): Uint8Array;
+  final(): Uint8Array;
+}
+interface NodeCipher extends NodeTransform {
+  getAuthTag(): Uint8Array;
+}
+interface NodeDecipher extends NodeTransform {
+  setAuthTag(tag: Uint8Array): unknown;
 }
 
 const globals = globalThis as Globals;
@@ -46,11 +72,38 @@ export function warn(code: string, message: string): void {
 }
 
 /** False where `NODE_ENV` is `production`. Asked when a warning is about to be given, never on import. */
-export function isDevelopment(): boolean {
+export const isDevelopment = (): boolean => environment() !== 'production';
+
+/** True where `NODE_ENV` is `development`: said, not only left open. */
+export const isDebugDefault = (): boolean => environment() === 'development';
+
+function environment(): string | undefined {
   // Deno asks the user for every environment variable that a program has no permission for: ask first whether it may.
   const permission = globals.Deno?.permissions?.querySync?.({ name: 'env', variable: 'NODE_ENV' });
-  if (permission && permission.state !== 'granted') return true;
-  return globals.process?.env?.NODE_ENV !== 'production';
+  if (permission && permission.state !== 'granted') return undefined;
+  return globals.process?.env?.NODE_ENV;
+}
+
+const channels = new Map<string, Channel | undefined>();
+
+/** A diagnostics channel, where the runtime has them; found at the first use, never imported. */
+export function diagnosticsChannel(name: string): Channel | undefined {
+  if (!channels.has(name)) {
+    channels.set(name, globals.process?.getBuiltinModule?.('node:diagnostics_channel')?.channel(name));
+  }
+  return channels.get(name);
+}
+
+/** `node:crypto`, on Node, Bun, Deno and where else it is built in; found when asked for, never imported. */
+export function nodeCrypto(): NodeCrypto | undefined {
+  const { createCipheriv, createDecipheriv } = globals.process?.getBuiltinModule?.('node:crypto') ?? {};
+  return createCipheriv && createDecipheriv && { createCipheriv, createDecipheriv };
+}
+
+/** What fills bytes at random, fit for keys and nonces. Asked for when needed: Node loads its `crypto` at the first touch. */
+export function randomSource(): ((bytes: Uint8Array) => void) | undefined {
+  const { crypto } = globals;
+  return crypto?.getRandomValues && ((bytes) => void crypto.getRandomValues?.(bytes));
 }
 
 /** Seconds since 1970, with a fraction. */

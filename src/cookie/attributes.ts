@@ -64,7 +64,9 @@ const checks: { readonly [K in keyof CookieOptions]-?: Check } = {
     }
     // Browsers know the years 1601 to 9999 (RFC 6265bis 5.1.1).
     const year = value instanceof Date ? value.getUTCFullYear() : Number.NaN;
-    return year >= 1601 && year <= 9999 ? (value as Date).toUTCString() : fail('a Date between 1601 and 9999');
+    if (!(year >= 1601 && year <= 9999)) return fail('a Date between 1601 and 9999');
+    // A method of the value's own could return anything, attributes included.
+    return Date.prototype.toUTCString.call(value);
   },
   maxAge: (value, fail) =>
     value === null || (Number.isSafeInteger(value) && (value as number) >= 0) ? value : fail('whole seconds from 0 on'),
@@ -112,17 +114,29 @@ export function checkCookieOptions(
  * attributes that it lacks, so that ordinary cookies match it byte for byte.
  */
 export function cookieAttributes(options: CheckedCookieOptions): string {
-  let text = '';
-  if (options.path) text += `; Path=${options.path}`;
-  if (options.domain) text += `; Domain=${options.domain}`;
-  if (options.expires) text += `; Expires=${options.expires}`;
-  if (options.maxAge !== undefined && options.maxAge !== null) text += `; Max-Age=${options.maxAge}`;
-  if (options.secure) text += '; Secure';
-  if (options.httpOnly) text += '; HttpOnly';
-  if (options.partitioned) text += '; Partitioned';
-  if (options.sameSite) text += `; SameSite=${options.sameSite}`;
-  if (options.priority) text += `; Priority=${options.priority}`;
-  return text;
+  const [before, after] = attributesAroundMaxAge(options);
+  return before + maxAgeAttribute(options.maxAge) + after;
+}
+
+/** What comes before and behind `Max-Age`, for cookies that have each their own. */
+export function attributesAroundMaxAge(options: CheckedCookieOptions): readonly [before: string, after: string] {
+  // What was checked, and nothing that a polluted Object.prototype says.
+  const own: CheckedCookieOptions = Object.assign(Object.create(null), options);
+  let before = '';
+  if (own.path) before += `; Path=${own.path}`;
+  if (own.domain) before += `; Domain=${own.domain}`;
+  if (own.expires) before += `; Expires=${own.expires}`;
+  let after = '';
+  if (own.secure) after += '; Secure';
+  if (own.httpOnly) after += '; HttpOnly';
+  if (own.partitioned) after += '; Partitioned';
+  if (own.sameSite) after += `; SameSite=${own.sameSite}`;
+  if (own.priority) after += `; Priority=${own.priority}`;
+  return [before, after];
+}
+
+export function maxAgeAttribute(seconds: number | null | undefined): string {
+  return seconds === undefined || seconds === null ? '' : `; Max-Age=${seconds}`;
 }
 
 /** The attributes that make a browser forget the cookie of the same name, path and domain (RFC 6265bis 4.1.1). */

@@ -31,10 +31,14 @@ export function serializeCookieRemoval(name: string, options: CookieOptions = {}
   return `${name}=${expiredCookieAttributes(checkCookieOptions(options))}`;
 }
 
-function assertCookieName(name: unknown): void {
+/** @throws ValueError with `code` for a name that is no token of RFC 9110 */
+export function assertCookieName(
+  name: unknown,
+  code: 'ERR_COOKIE_BAD_NAME' | 'ERR_SESSION_BAD_OPTION' = 'ERR_COOKIE_BAD_NAME',
+): void {
   if (typeof name === 'string' && COOKIE_NAME.test(name)) return;
   throw new ValueError(
-    'ERR_COOKIE_BAD_NAME',
+    code,
     `a cookie name must be letters, digits and !#$%&'*+-.^_\`|~ ; this ${typeName(name)} is not`,
   );
 }

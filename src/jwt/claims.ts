@@ -1,23 +1,47 @@
 // The registered claims that are obeyed wherever they stand in a payload (RFC 7519, section 4.1).
 
+import { ownMember } from './header.js';
+
 /** Why a genuine token does not count. `malformed`: a NumericDate that is no finite number. */
 export type ClaimFault = 'malformed' | 'expired' | 'not-yet-valid' | 'wrong-audience';
 
+export interface ClaimRules {
+  /** The clock in seconds; asked only where a date is to be judged. */
+  readonly now: () => number;
+  /** Seconds by which clocks may differ. */
+  readonly tolerance: number;
+  /** Whom a token must be for; null: for nobody in particular. */
+  readonly audience: string | null;
+}
+
 /**
  * The claim that speaks against a payload, or null. As PyJWT checks them: `exp` reached, `nbf` or `iat` in the future,
- * an `aud` that names somebody else. `sub`, `jti` and `iss` are plain data. Nothing is asked of a claim that is absent.
+ * an `aud` that names somebody else. `sub`, `jti` and `iss` are plain data. No date is asked for: an absent one is fine.
  *
- * @param now the clock in seconds; asked only where a date is to be judged
+ * Comparisons are written so that a clock which gives NaN refuses.
  */
-export function claimFault(payload: Record<string, unknown>, now: () => number): ClaimFault | null {
-  const { exp, nbf, iat, aud } = payload;
+export function claimFault(payload: Record<string, unknown>, rules: ClaimRules): ClaimFault | null {
   // One test for the sessions that carry no claim at all, which is most of them.
-  if (exp === undefined && nbf === undefined && iat === undefined && aud === undefined) return null;
+  if (
+    payload.exp === undefined &&
+    payload.nbf === undefined &&
+    payload.iat === undefined &&
+    payload.aud === undefined &&
+    rules.audience === null
+  ) {
+    return null;
+  }
+  const exp = ownMember(payload, 'exp');
+  const nbf = ownMember(payload, 'nbf');
+  const iat = ownMember(payload, 'iat');
+  const aud = ownMember(payload, 'aud');
   if (!isDate(exp) || !isDate(nbf) || !isDate(iat)) return 'malformed';
-  // Written so that a clock which gives NaN refuses.
-  if (exp !== undefined && !(now() < exp)) return 'expired';
-  if ((nbf !== undefined && !(now() >= nbf)) || (iat !== undefined && !(now() >= iat))) return 'not-yet-valid';
-  return namesAudience(aud) ? 'wrong-audience' : null;
+  if (exp !== undefined && !(rules.now() < exp + rules.tolerance)) return 'expired';
+  for (const begin of [nbf, iat]) {
+    if (begin !== undefined && !(rules.now() >= begin - rules.tolerance)) return 'not-yet-valid';
+  }
+  const isOurs = rules.audience === null ? !namesAudience(aud) : isAudience(aud, rules.audience);
+  return isOurs ? null : 'wrong-audience';
 }
 
 /** A NumericDate (RFC 7519, section 2), or absent. `1e400` parses as Infinity, which no date is. */
@@ -28,3 +52,7 @@ function namesAudience(aud: unknown): boolean {
   if (typeof aud === 'object' && aud !== null) return Object.keys(aud).length > 0;
   return Boolean(aud);
 }
+
+/** One name, or a list that holds it (RFC 7519, section 4.1.3). */
+const isAudience = (aud: unknown, audience: string): boolean =>
+  aud === audience || (Array.isArray(aud) && aud.includes(audience));

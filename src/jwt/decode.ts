@@ -2,17 +2,19 @@
 
 import { decodeBase64url } from '../bytes/base64url.js';
 import { encodeUtf8Into } from '../bytes/utf8.js';
-import { computeMac, type HmacKey, macEquals } from '../crypto/hmac.js';
+import { computeMac, macEquals } from '../crypto/hmac.js';
 import { DIGEST_BYTES } from '../crypto/sha256.js';
 import { SIGNATURE_LENGTH } from './encode.js';
 import {
-  hasUsualHeader,
+  beginsWith,
   isAcceptableHeader,
   type JoseHeader,
-  PAYLOAD_START,
+  type KnownHeader,
+  ownMember,
   parseHeader,
   parseJson,
 } from './header.js';
+import { candidates, type KeyRing } from './key-ring.js';
 import { createScratch, type Scratch } from './scratch.js';
 
 /** Why a token is refused before its claims are looked at. */
@@ -21,43 +23,59 @@ export type TokenFault = 'malformed' | 'unsupported-header' | 'unknown-key' | 'b
 export interface VerifiedToken {
   readonly payload: Record<string, unknown>;
   readonly header: JoseHeader;
+  /** Which key of the ring signed it. */
+  readonly keyIndex: number;
 }
 
-const USUAL_HEADER: JoseHeader = Object.freeze({ alg: 'HS256', typ: 'JWT' });
 const DOT = 0x2e;
 
 const common = createScratch();
 
-/** The payload of a token that `key` signed, or why there is none. Linear in the token, never an exception. */
-export function decodeJwt(token: string, key: HmacKey): VerifiedToken | TokenFault {
+/** The payload of a token that a key of the ring signed, or why there is none. Linear in the token, never an exception. */
+export function decodeJwt(token: string, ring: KeyRing): VerifiedToken | TokenFault {
   const scratch = token.length <= common.capacity ? common : createScratch(token.length);
-  const { text } = scratch;
+  const { text, view } = scratch;
   // Step numbers of RFC 7515, 5.2. Step 1: three segments, one byte a character, the last one of 43 characters. Another
   // dot would have to be in the payload, whose decoder refuses it.
   const dot = token.length - SIGNATURE_LENGTH;
   if (dot < 0 || encodeUtf8Into(token, text) !== token.length || text[dot] !== DOT) return 'malformed';
-  // Steps 2 to 5: of the header only what the choice of algorithm and key needs is looked at before the signature.
-  const usual = dot >= PAYLOAD_START && hasUsualHeader(scratch.view);
-  const headerEnd = usual ? PAYLOAD_START - 1 : text.indexOf(DOT);
+  // Steps 2 to 5: of the header only what the choice of the key needs is looked at before the signature.
+  const known = knownHeader(ring, view, dot);
+  const headerEnd = known === undefined ? text.indexOf(DOT) : known.prefix.length - 1;
   if (headerEnd === dot) return 'malformed';
-  const header = usual ? USUAL_HEADER : parseHeader(scratch, headerEnd);
+  const header = known === undefined ? parseHeader(scratch, headerEnd) : known.fields;
   if (header === null) return 'malformed';
-  if (header.alg !== 'HS256') return 'unsupported-header';
+  if (ownMember(header, 'alg') !== 'HS256') return 'unsupported-header';
+  const keys = candidates(ring, header);
+  if (keys.length === 0) return 'unknown-key';
   // Steps 7 and 8. The MAC's padding overwrites the signature, so that is read first.
   if (decodeBase64url(text, dot + 1, token.length, scratch.mac) !== DIGEST_BYTES) return 'malformed';
-  computeMac(key, scratch.view, 0, dot);
-  if (!macEquals(scratch.macView)) return 'bad-signature';
-  // From here on the token is genuine; what is wrong with it now, someone with the key wrote.
-  if (!usual && !isAcceptableHeader(header)) return 'unsupported-header';
-  return readPayload(scratch, headerEnd + 1, dot, header);
+  for (const key of keys) {
+    computeMac(key.hmac, view, 0, dot);
+    if (!macEquals(scratch.macView)) continue;
+    // From here on the token is genuine; what is wrong with it now, someone with the key wrote.
+    if (known === undefined && !isAcceptableHeader(header)) return 'unsupported-header';
+    const payload = readPayload(scratch, headerEnd + 1, dot);
+    return typeof payload === 'string' ? payload : { payload, header, keyIndex: key.index };
+  }
+  return 'bad-signature';
+}
+
+function knownHeader({ headers }: KeyRing, view: DataView, length: number): KnownHeader | undefined {
+  for (const header of headers) if (beginsWith(view, length, header)) return header;
+  return undefined;
 }
 
 /** Step 6, after the signature on purpose: nothing of an attacker's is parsed. */
-function readPayload(scratch: Scratch, start: number, end: number, header: JoseHeader): VerifiedToken | TokenFault {
+function readPayload(scratch: Scratch, start: number, end: number): Record<string, unknown> | TokenFault {
   const length = decodeBase64url(scratch.text, start, end, scratch.payload);
-  const json = length < 0 ? null : scratch.readPayload(length);
+  return payloadOf(length < 0 ? null : scratch.readPayload(length));
+}
+
+/** The payload in a text; `null` stands for bytes that are none. */
+export function payloadOf(json: string | null): Record<string, unknown> | TokenFault {
   const payload = json === null ? undefined : parseJson(json);
   if (payload === undefined) return 'malformed';
   if (typeof payload !== 'object' || payload === null || Array.isArray(payload)) return 'not-an-object';
-  return { payload: payload as Record<string, unknown>, header };
+  return payload as Record<string, unknown>;
 }

@@ -2,46 +2,52 @@
 
 import { encodeBase64url } from '../bytes/base64url.js';
 import { encodeUtf8Into } from '../bytes/utf8.js';
-import { computeMac, type HmacKey } from '../crypto/hmac.js';
+import { computeMac } from '../crypto/hmac.js';
 import { DIGEST_BYTES, storeState } from '../crypto/sha256.js';
-import { PAYLOAD_START, writeHeader } from './header.js';
+import type { KnownHeader } from './header.js';
+import type { RingKey } from './key-ring.js';
 import { createScratch, type Scratch } from './scratch.js';
 
 /** Characters of the dot and the signature. */
 export const SIGNATURE_LENGTH = 44;
 const DOT = 0x2e;
 
-const createSigningScratch = (capacity?: number): Scratch => {
-  const scratch = createScratch(capacity);
-  writeHeader(scratch.text);
-  return scratch;
-};
-
-/** The header stands in it once for all calls. */
-const common = createSigningScratch();
+/** The header of the key that signed last stands in it still: most processes have one. */
+const common = createScratch();
+let written: KnownHeader | null = null;
 
 /**
  * The token of a payload.
  * @param json the payload as compact JSON, without lone surrogates
  */
-export function encodeJwt(json: string, key: HmacKey): string {
+export function encodeJwt(json: string, { hmac, header }: RingKey): string {
   // Step numbers of RFC 7515, 5.1. Step 1, the payload's bytes:
+  const start = header.prefix.length;
   let scratch = common;
   let length = encodeUtf8Into(json, scratch.payload);
-  if (length < 0 || base64urlLength(length) + PAYLOAD_START + SIGNATURE_LENGTH > scratch.capacity) {
+  if (length < 0 || base64urlLength(length) + start + SIGNATURE_LENGTH > scratch.capacity) {
     // Three bytes are the most that one UTF-16 unit becomes.
-    scratch = createSigningScratch(json.length * 4 + PAYLOAD_START + SIGNATURE_LENGTH);
+    scratch = createScratch(json.length * 4 + start + SIGNATURE_LENGTH);
     length = encodeUtf8Into(json, scratch.payload);
   }
-  // Steps 2 to 4: the encoded header is a constant, the encoded payload follows it.
+  // Steps 2 to 4: the encoded header is a constant of the key, the encoded payload follows it.
+  writeHeader(scratch, header);
   const { text, view, mac, macView } = scratch;
-  const end = encodeBase64url(scratch.payload, length, view, PAYLOAD_START);
+  const end = encodeBase64url(scratch.payload, length, view, start);
   // Step 5, the signature of both:
-  computeMac(key, view, 0, end);
+  computeMac(hmac, view, 0, end);
   storeState(macView, 0);
   // Steps 6 to 8:
   text[end] = DOT;
   return scratch.readText(encodeBase64url(mac, DIGEST_BYTES, view, end + 1));
+}
+
+function writeHeader(scratch: Scratch, header: KnownHeader): void {
+  if (scratch === common) {
+    if (written === header) return;
+    written = header;
+  }
+  scratch.text.set(header.prefix);
 }
 
 const base64urlLength = (bytes: number): number => Math.ceil((bytes * 4) / 3);

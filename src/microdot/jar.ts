@@ -28,6 +28,10 @@ export class Jar implements SessionJar {
     return this.#headSent;
   }
 
+  requestHeader(name: string): string | null {
+    return this.#incoming.header(name);
+  }
+
   onHead(f: (head: ResponseHead) => void): void {
     if (this.#headSent) {
       throw new ValueError('ERR_SESSION_HEADERS_SENT', 'the response has begun: its headers can no longer be changed');

@@ -1,88 +1,163 @@
 // From data to the session's token and back: what the token module does, with the session's settings and limits.
 
-import { cookieValues } from '../cookie/parse.js';
-import { MIN_SECRET_BYTES, type PreparedKey } from '../crypto/keys.js';
 import { ValueError } from '../errors.js';
-import { claimFault } from '../jwt/claims.js';
-import { decodeJwt } from '../jwt/decode.js';
-import { encodeJwt } from '../jwt/encode.js';
-import { isDevelopment, warn } from '../platform.js';
+import { type ClaimRules, claimFault } from '../jwt/claims.js';
+import type { TokenFault, VerifiedToken } from '../jwt/decode.js';
+import type { TokenFormat } from '../jwt/format.js';
+import { ownMember } from '../jwt/header.js';
+import { datesAt, isRenewalDue, type Lifetime, lifetimeFault } from './lifetime.js';
 import { MAX_TOKEN_LENGTH, type Settings } from './options.js';
 import { payloadJson } from './payload.js';
-import { refused, type Verdict } from './verdict.js';
+import { checkShape, shapeOf } from './schema.js';
+import { type Accepted, refused, type Verdict } from './verdict.js';
 
-export const COOKIE_NAME = 'session';
+/** A session's keys and rules, fixed until one of them is assigned anew. */
+export interface Codec {
+  /** The first makes tokens; all are read. Several only while a session moves from one kind to another. */
+  readonly formats: readonly TokenFormat[];
+  readonly settings: Settings;
+  readonly lifetime: Lifetime | null;
+  readonly rules: ClaimRules;
+  /** Claims that are the session's own: written and read here, not keys of the dict. In the order they are written. */
+  readonly reserved: readonly string[];
+  /** The member `aud` as JSON; empty without an audience. */
+  readonly audienceJson: string;
+}
+
+/** A token on its way out. */
+export interface Signed {
+  readonly token: string;
+  /** Seconds until it expires; null where it does not. */
+  readonly maxAge: number | null;
+}
+
+/** Default tolerance once dates matter: servers behind one balancer are seldom a minute apart. */
+const LIFETIME_TOLERANCE = 60;
+
+export function createCodec(formats: readonly TokenFormat[], settings: Settings): Codec {
+  const { idleTimeout: idle, absoluteTimeout: absolute, renew, acceptUndated, audience, now } = settings;
+  const isTimed = idle !== null || absolute !== null;
+  const tolerance = settings.clockTolerance ?? (isTimed ? LIFETIME_TOLERANCE : 0);
+  return Object.freeze({
+    formats,
+    settings,
+    lifetime: isTimed ? { idle, absolute, renew, tolerance, acceptUndated } : null,
+    rules: { now, tolerance, audience },
+    reserved: [...(isTimed ? ['iat', 'exp'] : []), ...(audience === null ? [] : ['aud'])],
+    audienceJson: audience === null ? '' : `"aud":${JSON.stringify(audience)}`,
+  });
+}
 
 /** The payload of a token, or why it is refused. Never throws on a token. */
-export function verifyToken<T>(
-  token: unknown,
-  key: PreparedKey,
-  now: () => number,
-  maxLength: number = MAX_TOKEN_LENGTH,
-): Verdict<T> {
+export function verifyToken(token: unknown, codec: Codec, maxLength: number = MAX_TOKEN_LENGTH): Verdict<object> {
   if (token === undefined || token === null) return refused('absent');
   if (typeof token !== 'string') return refused('malformed');
   if (token.length > maxLength) return refused('too-large');
-  if (key.asymmetric) return refused('unknown-key');
-  const verified = decodeJwt(token, key.hmac);
+  const verified = decodeToken(token, codec.formats);
   if (typeof verified === 'string') return refused(verified);
-  const { payload, header } = verified;
-  const fault = claimFault(payload, now);
+  const { header, keyIndex } = verified;
+  const fault = claimFault(verified.payload, codec.rules);
   if (fault !== null) return refused(fault);
-  const { iat, exp } = payload;
-  return {
-    ok: true,
-    payload: payload as Partial<T>,
-    header,
-    keyIndex: 0,
-    issuedAt: typeof iat === 'number' ? iat : null,
-    expiresAt: typeof exp === 'number' ? exp : null,
-  };
+  // Numbers or absent: anything else was malformed.
+  const iat = ownMember(verified.payload, 'iat') as number | undefined;
+  const exp = ownMember(verified.payload, 'exp') as number | undefined;
+  const payload = shapeOf(withoutReserved(verified.payload, codec.reserved), codec.settings);
+  if (payload === null) return refused('schema');
+  const late = codec.lifetime && lifetimeFault(codec.lifetime, payload, iat, exp, codec.rules.now());
+  if (late !== null) return refused(late);
+  return { ok: true, payload, header, keyIndex, issuedAt: iat ?? null, expiresAt: exp ?? null };
 }
 
 /**
- * The payload of a request's session cookie, null where none is good. Of several cookies the last good one counts: a bad
- * one planted from a sibling domain logs nobody out.
+ * The signed token of a payload, with the session's own claims behind it.
+ * @param issuedAt when the session was saved first; null for a new one
+ * @param keptEnd the `exp` of the token that this one replaces, where it does not prolong it
+ * @throws ValueError `ERR_SESSION_BAD_PAYLOAD`, `ERR_SESSION_RESERVED_CLAIM`, `ERR_SESSION_TOO_LARGE`
  */
-export function loadCookie(cookieHeader: string | null, key: PreparedKey, settings: Settings): object | null {
-  const maxLength = settings.maxCookieBytes - COOKIE_NAME.length;
-  const candidates = cookieValues(cookieHeader, COOKIE_NAME);
-  for (let i = candidates.length - 1; i >= 0; i--) {
-    const verdict = verifyToken<object>(candidates[i], key, settings.now, maxLength);
-    if (verdict.ok) return verdict.payload;
+export function signPayload(
+  payload: object,
+  codec: Codec,
+  issuedAt: number | null,
+  keptEnd: number | null = null,
+): Signed {
+  let json = payloadJson(payload);
+  // What is undefined has been left out of the JSON, so it is no key.
+  for (const claim of codec.reserved) {
+    if ((payload as Record<string, unknown>)[claim] !== undefined) throw reservedClaim(claim);
   }
-  return null;
-}
-
-/**
- * The signed token of a payload.
- * @throws ValueError `ERR_SESSION_BAD_SECRET`, `ERR_SESSION_BAD_PAYLOAD`, `ERR_SESSION_TOO_LARGE`
- */
-export function signPayload(payload: object, key: PreparedKey): string {
-  if (key.asymmetric) throw asymmetricSecret();
-  const json = payloadJson(payload);
-  const token = json.length < MAX_TOKEN_LENGTH ? encodeJwt(json, key.hmac) : null;
+  let maxAge: number | null = null;
+  if (codec.reserved.length > 0) {
+    const now = codec.rules.now();
+    const renewed = codec.lifetime && datesAt(codec.lifetime, payload, issuedAt, now);
+    const dates = renewed && { ...renewed, exp: keptEnd ?? renewed.exp };
+    if (dates !== null) maxAge = Math.max(0, Math.floor(dates.exp) - Math.floor(now));
+    const iat = dates === null ? '' : `"iat":${dates.iat},"exp":${dates.exp}`;
+    const claims = iat !== '' && codec.audienceJson !== '' ? `${iat},${codec.audienceJson}` : iat + codec.audienceJson;
+    json = json === '{}' ? `{${claims}}` : `${json.slice(0, -1)},${claims}}`;
+  }
+  const token = json.length < MAX_TOKEN_LENGTH ? codec.formats[0].encode(json) : null;
   if (token === null || token.length > MAX_TOKEN_LENGTH) throw tooLarge(json.length, MAX_TOKEN_LENGTH, payload);
-  return token;
+  return { token, maxAge };
 }
 
 /**
- * A token that the next request will be able to read back, and a browser to keep.
- * @throws ValueError as {@link signPayload}, and `ERR_SESSION_UNREADABLE`
+ * A token that the next request will be able to read back, and a browser to keep; with the data that are in it.
+ * @throws ValueError as {@link signPayload}, and `ERR_SESSION_UNREADABLE`, `ERR_SESSION_SCHEMA`
  */
-export function signCookie(data: object, key: PreparedKey, settings: Settings): string {
-  const token = signPayload(data, key);
-  assertReadable(data as Record<string, unknown>, settings.now);
-  const size = COOKIE_NAME.length + token.length;
-  if (size > settings.maxCookieBytes) throw tooLarge(size, settings.maxCookieBytes, data);
-  return token;
+export function signCookie(dict: object, codec: Codec, issuedAt: number | null): Signed & { readonly data: object } {
+  const data = checkShape(dict, codec.settings);
+  const signed = signPayload(data, codec, issuedAt);
+  assertReadable(data as Record<string, unknown>, codec.rules);
+  const { cookieName, maxCookieBytes } = codec.settings;
+  const size = cookieName.length + signed.token.length;
+  if (size > maxCookieBytes) throw tooLarge(size, maxCookieBytes, data);
+  return { ...signed, data };
+}
+
+/** Why a read should re-issue the token it came from; null where it should not. */
+export function reissueReason(
+  codec: Codec,
+  { payload, issuedAt, expiresAt, keyIndex }: Accepted<object>,
+): 'renew' | 'resign' | null {
+  const { lifetime, settings, rules } = codec;
+  if (lifetime !== null && isRenewalDue(lifetime, payload, issuedAt, expiresAt, rules.now())) return 'renew';
+  return settings.resign && keyIndex > 0 ? 'resign' : null;
+}
+
+/**
+ * Of several kinds of token the first that recognises it speaks: to the others it is malformed. Their keys count on, so that
+ * a token of a kind that is no longer made is one of an older key to all who ask.
+ */
+function decodeToken(token: string, formats: readonly TokenFormat[]): VerifiedToken | TokenFault {
+  let fault: TokenFault = 'malformed';
+  let before = 0;
+  for (const format of formats) {
+    const result = format.decode(token);
+    if (typeof result !== 'string') return before === 0 ? result : { ...result, keyIndex: before + result.keyIndex };
+    if (fault === 'malformed') fault = result;
+    before += format.keyIds.length;
+  }
+  return fault;
+}
+
+/** The id of a key by its place among all of them. */
+export const keyIdOf = ({ formats }: Codec, keyIndex: number): string | null =>
+  formats.flatMap((format) => format.keyIds)[keyIndex] ?? null;
+
+/** The payload without the session's own claims. It is fresh from the parser, so it may be written into. */
+function withoutReserved(payload: Record<string, unknown>, reserved: readonly string[]): object {
+  // From the last one written: an engine takes back the addition of a last member, and keeps the object fast.
+  for (let i = reserved.length - 1; i >= 0; i--) delete payload[reserved[i]];
+  return payload;
 }
 
 /** Upstream signs a payload such as `{ exp: null }` or `{ aud: 'x' }`, and then cannot read it: the visitor is stuck. */
-function assertReadable(data: Record<string, unknown>, now: () => number): void {
-  let fault = claimFault(data, now);
+function assertReadable(data: Record<string, unknown>, rules: ClaimRules): void {
+  // The session's own audience is written behind the data, which have no `aud` then.
+  const asked = rules.audience === null ? rules : { ...rules, audience: null };
+  let fault = claimFault(data, asked);
   // An end in the past is a meaning, not a mistake.
-  if (fault === 'expired') fault = claimFault({ ...data, exp: undefined }, now);
+  if (fault === 'expired') fault = claimFault({ ...data, exp: undefined }, asked);
   if (fault === null) return;
   throw new ValueError(
     'ERR_SESSION_UNREADABLE',
@@ -91,30 +166,10 @@ function assertReadable(data: Record<string, unknown>, now: () => number): void 
   );
 }
 
-/** Tells the developer that a cookie grows large; false where nobody was told. */
-export function warnOfSize(token: string, warnBytes: number): boolean {
-  const size = COOKIE_NAME.length + token.length;
-  if (size <= warnBytes || !isDevelopment()) return false;
-  warn(
-    'WARN_SESSION_LARGE',
-    `a session cookie of ${size} bytes (warnBytes is ${warnBytes}) goes with every request, and small devices answer 400 ` +
-      'to header lines over 2048 bytes: keep large state on the server',
-  );
-  return true;
-}
-
-export function warnOfWeakSecret(): void {
-  warn(
-    'WARN_SESSION_WEAK_SECRET',
-    `the session's secretKey has under ${MIN_SECRET_BYTES} bytes and can be guessed (RFC 7518, section 3.2): use ` +
-      'loadSecret() of microdot/session/secret, or allowWeakSecret: true to keep it',
-  );
-}
-
-export function asymmetricSecret(): ValueError {
+function reservedClaim(claim: string): ValueError {
   return new ValueError(
-    'ERR_SESSION_BAD_SECRET',
-    'secretKey is the text of a PEM or SSH key; HS256 needs a secret of its own: 32 random bytes',
+    'ERR_SESSION_RESERVED_CLAIM',
+    `'${claim}' is written by the session itself, because of its timeouts or its audience: use another name for your data`,
   );
 }
 

@@ -16,7 +16,10 @@ export interface ResponseHead {
   appendSetCookie(header: string): void;
 }
 
-/** One request and its response, as the session sees them. A host makes one object per request and keeps it. */
+/**
+ * One request and its response, as the session sees them. A host makes one object per request and keeps it; the session
+ * marks it, so it must be extensible.
+ */
 export interface SessionJar {
   /** The request's `Cookie` header as received, several lines joined by `; `; `null` where there was none. */
   readonly cookieHeader: string | null;
@@ -29,6 +32,11 @@ export interface SessionJar {
    * error that nobody handled (contract S13).
    */
   onHead(f: (head: ResponseHead) => void): void;
+  /**
+   * A header of the request by its lower-case name, null where it is absent. Lets a read tell a prefetch from a visit; a
+   * host that leaves it out has every read renew.
+   */
+  requestHeader?(name: string): string | null;
 }
 
 /** What a host stores and `withSession` finds. `D` is a dict, or a promise of one. */

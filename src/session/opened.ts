@@ -1,19 +1,48 @@
 // One session in one request: what was loaded, and what the response will say about it.
 
 import { ValueError } from '../errors.js';
+import { changedKeys, type Snapshot, snapshotOf } from './changes.js';
+import type { TokenToSend } from './cookie.js';
 import type { ResponseHead, SessionJar } from './host.js';
 import { createDict, type DictOwner, emptyDict, reservedMembers } from './session-dict.js';
 
+/** What a request's cookie held. */
+export interface Loaded {
+  readonly payload: object;
+  readonly token: string;
+  /** When the session was saved first, in seconds; null where the token does not say. */
+  readonly issuedAt: number | null;
+  /** Why the token should be sent anew without a save. */
+  readonly reissue: 'renew' | 'resign' | null;
+}
+
 /** What the session does for its requests. */
 export interface SessionPolicy {
-  /** The payload of the request's cookie, or null. */
-  load(cookieHeader: string | null): object | null;
+  /** What the request's cookie holds, null where none is good. */
+  load(jar: SessionJar, request: object): Loaded | null;
   /** The signed token of data, checked for everything that would keep the next request from reading it. */
-  tokenOf(data: object): string;
+  sign(data: object, issuedAt: number | null): TokenToSend;
+  /** The token of the payload as it was loaded; null where that cannot be. */
+  reissue(loaded: Loaded): TokenToSend | null;
   /** What makes a cookie one and the same to a browser: name, domain and path. */
   identity(): string;
   /** The `Set-Cookie` header for a token, or for the cookie's removal. */
-  setCookie(token: string | null): string;
+  setCookie(jar: SessionJar, signed: TokenToSend | null): string;
+  /** What becomes of changes that nobody saved. */
+  watches(): 'save' | 'warn' | null;
+  /** Tells that keys were changed and not saved. */
+  unsaved(keys: readonly string[]): void;
+  /** Tells that the handler deleted. */
+  deleted(): void;
+  /** Whether a response that depends on the session is marked so. */
+  protects(): boolean;
+  /**
+   * Marks it. Takes and returns whether its `Cache-Control` is the work of sessions alone: then a second one may replace
+   * what the first has set.
+   */
+  protect(head: ResponseHead, setsCookie: boolean, isOurs: boolean): boolean;
+  /** Whether a save goes on from the date of the first one. */
+  isTimed(): boolean;
 }
 
 /** The first session opened on a jar; each knows the next one. A property costs a fraction of a WeakMap entry. */
@@ -26,39 +55,51 @@ interface MarkedJar extends SessionJar {
 export class Opened implements DictOwner {
   readonly #policy: SessionPolicy;
   readonly #jar: MarkedJar;
+  readonly #request: object;
   readonly #next: Opened | undefined;
   #dict: object | null = null;
+  #loaded: Loaded | null = null;
   /** Members of a foreign token that the dict cannot show. */
   #hidden: object | null = null;
   /** The token to send, null for the cookie's removal, undefined for no word about it. */
-  #pending: string | null | undefined;
+  #pending: TokenToSend | null | undefined;
   /** When `#pending` was set, counted over all sessions of the jar. */
   #order = 0;
   #waiting = false;
+  /** Whether the head's `Cache-Control` is the work of the sessions of the jar alone, as far as this one has seen it. */
+  #ownsCacheControl = false;
+  /** What was loaded, where changes are watched. */
+  #snapshot: Snapshot | null = null;
 
   /** The state of a session on a jar, the same one at every call. */
-  static of(jar: SessionJar, policy: SessionPolicy): Opened {
+  static of(jar: SessionJar, policy: SessionPolicy, request: object = jar): Opened {
     const first = (jar as MarkedJar)[FIRST];
     for (let opened = first; opened !== undefined; opened = opened.#next) {
       if (opened.#policy === policy) return opened;
     }
-    const opened = new Opened(jar, policy, first);
+    const opened = new Opened(jar, policy, request, first);
     (jar as MarkedJar)[FIRST] = opened;
     return opened;
   }
 
-  private constructor(jar: SessionJar, policy: SessionPolicy, next: Opened | undefined) {
+  private constructor(jar: SessionJar, policy: SessionPolicy, request: object, next: Opened | undefined) {
     this.#jar = jar;
     this.#policy = policy;
+    this.#request = request;
     this.#next = next;
   }
 
   /** The dict of this request, loaded at the first call. */
   dict(): object {
     if (this.#dict !== null) return this.#dict;
-    const payload = this.#policy.load(this.#jar.cookieHeader) ?? {};
+    this.#loaded = this.#policy.load(this.#jar, this.#request);
+    const payload = this.#loaded?.payload ?? {};
     this.#hidden = reservedMembers(payload);
     this.#dict = createDict(payload, this);
+    if (this.#policy.watches() !== null) this.#snapshot = snapshotOf(this.#dict);
+    // The response depends on the cookie from now on, whatever the handler does with what it got.
+    const hasWord = this.#policy.protects() || this.#snapshot !== null || (this.#loaded?.reissue ?? null) !== null;
+    if (hasWord && !this.#jar.headSent) this.#await();
     return this.#dict;
   }
 
@@ -70,16 +111,22 @@ export class Opened implements DictOwner {
   /** Signs `data` as they are now, in place of whatever this response was to say. */
   write(data: object): void {
     this.#assertHeadOpen('save');
-    this.#send(this.#policy.tokenOf(data));
+    // update() may come without a get: also then the session's life goes on, and does not begin anew.
+    if (this.#dict === null && this.#policy.isTimed()) this.dict();
+    this.#say(this.#policy.sign(data, this.#loaded?.issuedAt ?? null));
+    this.#settle();
   }
 
   /** Final for what was in the dict: a save afterwards starts from nothing and brings no login back. */
   delete(): void {
     this.#assertHeadOpen('delete');
     this.#hidden = null;
+    this.#loaded = null;
     // A frozen or sealed dict cannot be emptied: an empty one takes its place, also for the old one's save().
     if (this.#dict === null || !emptyDict(this.#dict)) this.#dict = createDict({}, this);
-    this.#send(null);
+    this.#say(null);
+    this.#settle();
+    this.#policy.deleted();
   }
 
   #assertHeadOpen(method: string): void {
@@ -91,33 +138,69 @@ export class Opened implements DictOwner {
     );
   }
 
-  #send(token: string | null): void {
-    this.#pending = token;
+  #say(signed: TokenToSend | null): void {
+    this.#pending = signed;
     this.#order = this.#latestOrder() + 1;
+    this.#await();
+  }
+
+  #await(): void {
     if (this.#waiting) return;
     this.#waiting = true;
     this.#jar.onHead((head) => this.#writeHead(head));
   }
 
   #writeHead(head: ResponseHead): void {
+    this.#settleChanges();
     this.#waiting = false;
-    const token = this.#pending;
-    if (token === undefined || this.#isSuperseded()) return;
-    head.appendSetCookie(this.#policy.setCookie(token));
+    const cookie = this.#cookie();
+    if (cookie !== null) head.appendSetCookie(cookie);
+    const isOurs = this.#all().some((opened) => opened.#ownsCacheControl);
+    this.#ownsCacheControl = this.#policy.protect(head, cookie !== null, isOurs);
+  }
+
+  /** The handler has spoken about the data as they are now: only later changes are unsaved. */
+  #settle(): void {
+    if (this.#snapshot !== null && this.#dict !== null) this.#snapshot = snapshotOf(this.#dict);
+  }
+
+  /** Saves, or tells of, changes that the handler left unsaved. After a save or a delete nothing is saved unasked. */
+  #settleChanges(): void {
+    if (this.#snapshot === null || this.#dict === null) return;
+    const watches = this.#policy.watches();
+    if (watches === null || (watches === 'save' && this.#pending !== undefined)) return;
+    const keys = changedKeys(this.#snapshot, this.#dict);
+    if (keys.length === 0) return;
+    if (watches === 'save') this.save();
+    else this.#policy.unsaved(keys);
+  }
+
+  /** The header to send, if any. What the handler said comes before what a read asks for by itself. */
+  #cookie(): string | null {
+    if (this.#pending !== undefined)
+      return this.#isSuperseded() ? null : this.#policy.setCookie(this.#jar, this.#pending);
+    const loaded = this.#loaded;
+    if (loaded === null || loaded.reissue === null || this.#isSuperseded()) return null;
+    const signed = this.#policy.reissue(loaded);
+    // A word like any other: a second session of the same cookie does not add its own.
+    if (signed !== null) this.#order = this.#latestOrder() + 1;
+    return signed === null ? null : this.#policy.setCookie(this.#jar, signed);
   }
 
   /** Two sessions may share name, domain and path; a response says one thing about a cookie (RFC 6265bis 4.1.1). */
   #isSuperseded(): boolean {
-    for (let other = this.#jar[FIRST]; other !== undefined; other = other.#next) {
-      if (other.#order > this.#order && other.#policy.identity() === this.#policy.identity()) return true;
-    }
-    return false;
+    const identity = this.#policy.identity();
+    return this.#all().some((other) => other.#order > this.#order && other.#policy.identity() === identity);
   }
 
   #latestOrder(): number {
-    let latest = 0;
-    for (let other = this.#jar[FIRST]; other !== undefined; other = other.#next)
-      latest = Math.max(latest, other.#order);
-    return latest;
+    return Math.max(...this.#all().map((opened) => opened.#order));
+  }
+
+  /** The sessions of the jar. */
+  #all(): readonly Opened[] {
+    const all: Opened[] = [];
+    for (let opened = this.#jar[FIRST]; opened !== undefined; opened = opened.#next) all.push(opened);
+    return all;
   }
 }

@@ -43,15 +43,19 @@ export function payloadJson(payload: unknown): string {
 /** Keys that stand in a path as they are; others are quoted, so that no two paths read alike. */
 const NAME = /^[A-Za-z_$][\w$]*$/;
 
-function badPayload({ expected, path }: Fault): ValueError {
-  const where = path
-    .reverse()
+/** Keys from the outermost on as one reads them in JavaScript: `cart[2].price`. */
+export function pathText(path: readonly (string | number)[]): string {
+  return path
     .map((key, i) => {
       if (typeof key === 'number') return `[${key}]`;
       if (!NAME.test(key)) return `[${JSON.stringify(key)}]`;
       return i === 0 ? key : `.${key}`;
     })
     .join('');
+}
+
+function badPayload({ expected, path }: Fault): ValueError {
+  const where = pathText(path.reverse());
   return new ValueError(
     'ERR_SESSION_BAD_PAYLOAD',
     `the session cannot hold ${where === '' ? 'this' : where}: ${expected}`,

@@ -1,36 +1,25 @@
 // Session: a per-user dictionary in one signed cookie. Joins the token, the cookie and the host.
 
-import {
-  type CheckedCookieOptions,
-  type CookieOptions,
-  cookieAttributes,
-  expiredCookieAttributes,
-} from '../cookie/attributes.js';
-import { type PreparedKey, prepareKey, type SecretKey } from '../crypto/keys.js';
+import { copySecrets, type SecretKeys } from '../crypto/keys.js';
 import { typeName, ValueError } from '../errors.js';
+import { isDevelopment } from '../platform.js';
+import { type Codec, createCodec, signPayload, verifyToken } from './codec.js';
 import {
-  asymmetricSecret,
-  COOKIE_NAME,
-  loadCookie,
-  signCookie,
-  signPayload,
-  verifyToken,
-  warnOfSize,
-  warnOfWeakSecret,
-} from './codec.js';
-import type { SessionHost, SessionJar, SessionLike } from './host.js';
-import { Opened, type SessionPolicy } from './opened.js';
-import {
-  assertOptions,
-  badOption,
+  assertNamePrefix,
   checkSessionCookie,
-  resolveSettings,
-  type SessionOptions,
-  type Settings,
+  createSessionCookie,
+  type SessionCookieOptions,
   withDefaults,
-} from './options.js';
+} from './cookie.js';
+import { createFormats } from './formats.js';
+import type { SessionHost, SessionJar, SessionLike } from './host.js';
+import { requestVerdict } from './load.js';
+import { Opened } from './opened.js';
+import { assertOptions, badOption, resolveSettings, type SessionOptions, type Settings } from './options.js';
+import { Policy } from './policy.js';
 import { type DataOf, RESERVED, reservedKey, type SessionDict } from './session-dict.js';
-import type { Verdict } from './verdict.js';
+import { type RequestVerdict, refused, type Verdict } from './verdict.js';
+import { warnOfPartitioned, warnOfWeakSecret } from './warnings.js';
 
 /**
  * Signed-cookie sessions for one application.
@@ -46,30 +35,17 @@ export class Session<
   Req extends object = object,
 > implements SessionLike<SessionDict<T>>
 {
-  #settings: Settings = resolveSettings({});
-  #secretKey: SecretKey | null = null;
-  #key: PreparedKey | null = null;
-  #cookieOptions: CheckedCookieOptions = Object.freeze({});
-  /** The attributes as header text, for a token and for a removal, made anew when the options change. */
-  #attributes = '';
-  #expiredAttributes = '';
+  readonly #policy = new Policy();
+  #secretKey: SecretKeys | null = null;
   #hosts: readonly SessionHost<Req>[] = [];
-  #warnedOfSize = false;
-  readonly #policy: SessionPolicy = {
-    load: (cookieHeader) => loadCookie(cookieHeader, this.#requireKey(), this.#settings),
-    tokenOf: (data) => this.#cookieToken(data),
-    identity: () => `${COOKIE_NAME};${this.#cookieOptions.domain ?? ''};${this.#cookieOptions.path ?? ''}`,
-    setCookie: (token) =>
-      token === null ? `${COOKIE_NAME}=${this.#expiredAttributes}` : `${COOKIE_NAME}=${token}${this.#attributes}`,
-  };
 
   /**
    * Makes a session; with an app, installs it there at once.
    * @throws ValueError `ERR_SESSION_BAD_OPTION`, `ERR_SESSION_BAD_SECRET`
    */
-  constructor(app: SessionHost<Req> | null | undefined, options?: SessionOptions);
-  constructor(options?: SessionOptions);
-  constructor(first?: SessionHost<Req> | SessionOptions | null, second?: SessionOptions) {
+  constructor(app: SessionHost<Req> | null | undefined, options?: SessionOptions<T>);
+  constructor(options?: SessionOptions<T>);
+  constructor(first?: SessionHost<Req> | SessionOptions<T> | null, second?: SessionOptions<T>) {
     const app = isHost<Req>(first) ? first : null;
     if (app === null && first != null && second !== undefined) throw notAnApp(first);
     const options = app === null ? (second ?? first) : second;
@@ -81,11 +57,11 @@ export class Session<
    * Installs the session on an app. Options that are given replace earlier ones, `cookieOptions` as a whole.
    * @throws ValueError `ERR_SESSION_BAD_OPTION`, `ERR_SESSION_BAD_SECRET`
    */
-  initialize(app: SessionHost<Req>, options?: SessionOptions): void {
+  initialize(app: SessionHost<Req>, options?: SessionOptions<T>): void {
     if (!isHost<Req>(app)) throw notAnApp(app);
     if (options != null) this.#configure(options);
     if (!this.#hosts.includes(app)) this.#hosts = [...this.#hosts, app];
-    this.#applyCookieOptions(this.#cookieOptions);
+    this.#applyCookieOptions(this.cookieOptions);
     app.installSession(this);
   }
 
@@ -95,13 +71,13 @@ export class Session<
    * @throws ValueError `ERR_SESSION_NO_SECRET`; `ERR_SESSION_NOT_INSTALLED` for a request that no host of this session made
    */
   get(request: Req): SessionDict<T> {
-    this.#requireKey();
-    return this.open(this.#jarOf(request));
+    this.#policy.requireCodec();
+    return Opened.of(this.#jarOf(request), this.#policy, request).dict() as SessionDict<T>;
   }
 
   /** {@link get} for hosts: by the request's jar. */
   open(jar: SessionJar): SessionDict<T> {
-    this.#requireKey();
+    this.#policy.requireCodec();
     return Opened.of(jar, this.#policy).dict() as SessionDict<T>;
   }
 
@@ -110,9 +86,9 @@ export class Session<
    * @throws ValueError as {@link SessionDict}'s `save()`, and `ERR_SESSION_RESERVED_KEY` for a key `save` or `delete`
    */
   update(request: Req, data: Partial<T>): void {
-    this.#requireKey();
+    this.#policy.requireCodec();
     if (typeof data === 'object' && data !== null) assertNoReservedKey(data);
-    Opened.of(this.#jarOf(request), this.#policy).write(data);
+    Opened.of(this.#jarOf(request), this.#policy, request).write(data);
   }
 
   /**
@@ -121,21 +97,23 @@ export class Session<
    * @throws ValueError `ERR_SESSION_NOT_INSTALLED`, `ERR_SESSION_HEADERS_SENT`
    */
   delete(request: Req): void {
-    Opened.of(this.#jarOf(request), this.#policy).delete();
+    Opened.of(this.#jarOf(request), this.#policy, request).delete();
   }
 
   /**
-   * The signed token of a payload. Judges no claims.
+   * The signed token of a payload, with the claims that the session's options ask for. Judges no claims.
    * @param secretKey used instead of the session's own, unless it is empty
    * @throws ValueError `ERR_SESSION_NO_SECRET`, `ERR_SESSION_BAD_SECRET`, `ERR_SESSION_BAD_PAYLOAD`,
-   * `ERR_SESSION_TOO_LARGE` over 1 MiB
+   * `ERR_SESSION_RESERVED_CLAIM`, `ERR_SESSION_TOO_LARGE` over 1 MiB
    */
-  encode(payload: object, secretKey?: SecretKey | null): string {
-    return signPayload(payload, prepareKey(secretKey) ?? this.#requireKey());
+  encode(payload: object, secretKey?: SecretKeys | null): string {
+    const codec = this.#codecFor(secretKey);
+    if (codec === null) throw asymmetricSecret();
+    return signPayload(payload, codec, null).token;
   }
 
   /** The payload of a token, or `{}` whatever is wrong with it. Parameters and errors as {@link verify}. */
-  decode(token: string, secretKey?: SecretKey | null): Partial<T> {
+  decode(token: string, secretKey?: SecretKeys | null): Partial<T> {
     const verdict = this.verify(token, secretKey);
     return verdict.ok ? verdict.payload : {};
   }
@@ -145,8 +123,17 @@ export class Session<
    * @param secretKey used instead of the session's own, unless it is empty
    * @throws ValueError `ERR_SESSION_NO_SECRET` where there is none at all, `ERR_SESSION_BAD_SECRET` for one of a wrong type
    */
-  verify(token: string, secretKey?: SecretKey | null): Verdict<T> {
-    return verifyToken(token, prepareKey(secretKey) ?? this.#requireKey(), this.#settings.now);
+  verify(token: string, secretKey?: SecretKeys | null): Verdict<T> {
+    const codec = this.#codecFor(secretKey);
+    return codec === null ? refused('unknown-key') : (verifyToken(token, codec) as Verdict<T>);
+  }
+
+  /**
+   * What {@link get} would find in the request's cookies, and why not more. Changes and reports nothing.
+   * @throws ValueError `ERR_SESSION_NO_SECRET`, `ERR_SESSION_NOT_INSTALLED`
+   */
+  verdict(request: Req): RequestVerdict<T> {
+    return requestVerdict(this.#jarOf(request).cookieHeader, this.#policy.requireCodec()) as RequestVerdict<T>;
   }
 
   /** A handler that gets this session's dict as its second argument, typed by this session. */
@@ -156,43 +143,49 @@ export class Session<
     return (request, ...rest) => handler(request, this.get(request), ...rest);
   }
 
-  /** The secret, a copy where it is bytes; `null` for none. Assigning counts from then on. */
-  get secretKey(): SecretKey | null {
-    return this.#secretKey instanceof Uint8Array ? this.#secretKey.slice() : this.#secretKey;
+  /** The secret or secrets, a copy; `null` for none. Assigning counts from then on. */
+  get secretKey(): SecretKeys | null {
+    return this.#secretKey === null ? null : copySecrets(this.#secretKey);
   }
 
-  set secretKey(secret: SecretKey | null | undefined) {
-    const key = signingKey(secret);
-    this.#key = key;
-    // Not slice(): that of a Buffer shares its memory.
-    this.#secretKey = secret instanceof Uint8Array ? new Uint8Array(secret) : (secret ?? null);
-    if (key?.weak && !this.#settings.allowWeakSecret) warnOfWeakSecret();
+  set secretKey(secrets: SecretKeys | null | undefined) {
+    this.#install(secrets ?? null, this.#policy.settings);
   }
 
   /** The cookie options in force, frozen. Assigning replaces them all, from the next response head on. */
-  get cookieOptions(): CookieOptions {
-    return this.#cookieOptions;
+  get cookieOptions(): SessionCookieOptions<T> {
+    return this.#policy.cookie.options as SessionCookieOptions<T>;
   }
 
-  set cookieOptions(options: CookieOptions | null | undefined) {
+  set cookieOptions(options: SessionCookieOptions<T> | null | undefined) {
     this.#applyCookieOptions(checkSessionCookie(options ?? {}));
   }
 
   #configure(options: unknown): void {
     assertOptions(options);
-    // Everything is checked before anything changes. allowWeakSecret comes before the secret it is about.
-    const settings = resolveSettings(options, this.#settings);
-    const cookieOptions = options.cookieOptions == null ? null : checkSessionCookie(options.cookieOptions);
-    signingKey(options.secretKey);
-    this.#settings = settings;
-    if (options.secretKey != null) this.secretKey = options.secretKey;
-    if (cookieOptions !== null) this.#applyCookieOptions(cookieOptions);
+    // Everything is checked before anything changes.
+    const settings = resolveSettings(options, this.#policy.settings);
+    const cookie =
+      options.cookieOptions == null ? this.#policy.cookie.options : checkSessionCookie(options.cookieOptions);
+    assertNamePrefix(settings.cookieName, withDefaults(cookie));
+    this.#install(options.secretKey ?? this.#secretKey, settings, options.secretKey != null);
+    this.#applyCookieOptions(cookie);
   }
 
-  #applyCookieOptions(options: CheckedCookieOptions): void {
-    this.#cookieOptions = this.#hosts.length > 0 ? withDefaults(options) : options;
-    this.#attributes = cookieAttributes(this.#cookieOptions);
-    this.#expiredAttributes = expiredCookieAttributes(this.#cookieOptions);
+  /** Puts keys and rules in force together. */
+  #install(secrets: SecretKeys | null, settings: Settings, isNew = true): void {
+    const formats = createFormats(secrets, settings);
+    if (formats === 'asymmetric') throw asymmetricSecret();
+    this.#policy.install(formats && createCodec(formats.formats, settings), settings);
+    this.#secretKey = secrets === null ? null : copySecrets(secrets);
+    if (isNew && formats?.isWeak && !settings.allowWeakSecret) warnOfWeakSecret();
+  }
+
+  #applyCookieOptions(options: SessionCookieOptions): void {
+    const complete = withDefaults(options);
+    assertNamePrefix(this.#policy.settings.cookieName, complete);
+    if (options.partitioned && options.secure !== true && isDevelopment()) warnOfPartitioned();
+    this.#policy.cookie = createSessionCookie(this.#hosts.length > 0 ? complete : options);
   }
 
   #jarOf(request: Req): SessionJar {
@@ -211,25 +204,12 @@ export class Session<
     return only.sessionJar(request);
   }
 
-  #requireKey(): PreparedKey {
-    if (this.#key !== null) return this.#key;
-    throw new ValueError(
-      'ERR_SESSION_NO_SECRET',
-      'the session has no secret: give secretKey (32 random bytes or more) when the session is made, or assign it',
-    );
+  /** The codec of an explicit secret, or the session's own; null for a secret that signs and reads nothing. */
+  #codecFor(secrets: SecretKeys | null | undefined): Codec | null {
+    const formats = createFormats(secrets ?? null, this.#policy.settings);
+    if (formats === null) return this.#policy.requireCodec();
+    return formats === 'asymmetric' ? null : createCodec(formats.formats, this.#policy.settings);
   }
-
-  #cookieToken(data: object): string {
-    const token = signCookie(data, this.#requireKey(), this.#settings);
-    if (!this.#warnedOfSize) this.#warnedOfSize = warnOfSize(token, this.#settings.warnBytes);
-    return token;
-  }
-}
-
-function signingKey(secret: unknown): PreparedKey | null {
-  const key = prepareKey(secret);
-  if (key?.asymmetric) throw asymmetricSecret();
-  return key;
 }
 
 function isHost<Req extends object>(value: unknown): value is SessionHost<Req> {
@@ -242,6 +222,12 @@ function isHost<Req extends object>(value: unknown): value is SessionHost<Req> {
 
 const notAnApp = (value: unknown): ValueError =>
   badOption(`a session is installed on a Microdot app or a host of microdot/session/…, not on ${typeName(value)}`);
+
+const asymmetricSecret = (): ValueError =>
+  new ValueError(
+    'ERR_SESSION_BAD_SECRET',
+    'secretKey is the text of a PEM or SSH key; HS256 needs a secret of its own: 32 random bytes',
+  );
 
 function assertNoReservedKey(data: object): void {
   for (const name of RESERVED) if (Object.hasOwn(data, name)) throw reservedKey(name);

@@ -4,23 +4,30 @@ import type { JoseHeader } from '../jwt/header.js';
 
 /** Why a token is refused. */
 export type Reason =
+  /** There is no cookie. */
   | 'absent'
+  /** Not the segments of such a token in canonical base64url around JSON, or a date that is no number. */
   | 'malformed'
+  /** Longer than `maxCookieBytes`, or than 1 MiB; nothing in it was looked at. */
   | 'too-large'
+  /** An `alg` other than HS256 (encrypted: `dir` with `A256GCM`), or a `crit`, `b64`, `zip` or `kid` that may not be. */
   | 'unsupported-header'
+  /** A `kid` that no key of the session has. */
   | 'unknown-key'
   | 'bad-signature'
   | 'not-an-object'
   | 'expired'
   | 'not-yet-valid'
-  | 'wrong-audience';
+  | 'wrong-audience'
+  /** The payload is not of the shape that the schema asks for, and cannot be migrated. */
+  | 'schema';
 
 /** A token that a key of the session signed and no claim speaks against. */
 export interface Accepted<T> {
   readonly ok: true;
   readonly payload: Partial<T>;
   readonly header: JoseHeader;
-  /** Which of the session's keys signed it; 0 is the one that signs now. */
+  /** Which of the session's keys made it; 0 is the one that does now. With `jwe({ migrate: true })` those that signed come last. */
   readonly keyIndex: number;
   /** `iat` in seconds, or null where the token has none. */
   readonly issuedAt: number | null;
@@ -36,6 +43,9 @@ export interface Refused {
 
 /** The outcome of `verify`: switch on `ok`. */
 export type Verdict<T> = Accepted<T> | Refused;
+
+/** The verdict about a request's cookie. `candidates`: how many cookies of the session's name it brought. */
+export type RequestVerdict<T> = Verdict<T> & { readonly candidates: number };
 
 export function refused(reason: Reason): Refused {
   return { ok: false, reason };

@@ -29,7 +29,8 @@ export interface Context {
   close(): Promise<void>;
 }
 export interface ContextOptions {
-  readonly viewport: { readonly width: number; readonly height: number };
+  readonly viewport?: { readonly width: number; readonly height: number };
+  readonly ignoreHTTPSErrors?: boolean;
   readonly colorScheme?: 'light' | 'dark';
   readonly reducedMotion?: 'reduce';
   readonly deviceScaleFactor?: number;
@@ -38,8 +39,15 @@ export interface Browser {
   newContext(options: ContextOptions): Promise<Context>;
   close(): Promise<void>;
 }
+interface LaunchOptions {
+  readonly executablePath: string;
+  readonly args: readonly string[];
+}
 interface Playwright {
-  readonly chromium: { launch(options: { executablePath: string; args: readonly string[] }): Promise<Browser> };
+  readonly chromium: {
+    launch(options: LaunchOptions): Promise<Browser>;
+    launchPersistentContext(folder: string, options: LaunchOptions & ContextOptions): Promise<Context>;
+  };
 }
 
 const FLAGS = [
@@ -52,8 +60,21 @@ const FLAGS = [
   '--disable-sync',
 ];
 
-export async function launch(): Promise<Browser> {
+async function playwright(): Promise<Playwright['chromium']> {
   // A CommonJS module: all of it is the default export.
-  const { default: playwright } = await importTool<{ default: Playwright }>('playwright-core');
-  return playwright.chromium.launch({ executablePath: chromiumPath(), args: FLAGS });
+  return (await importTool<{ default: Playwright }>('playwright-core')).default.chromium;
+}
+
+export async function launch(flags: readonly string[] = []): Promise<Browser> {
+  return (await playwright()).launch({ executablePath: chromiumPath(), args: [...FLAGS, ...flags] });
+}
+
+/** A browser with the profile in a folder; contexts of {@link launch} are private windows. */
+export async function launchProfile(
+  folder: string,
+  flags: readonly string[],
+  options: ContextOptions,
+): Promise<Context> {
+  const launching = { executablePath: chromiumPath(), args: [...FLAGS, ...flags], ...options };
+  return (await playwright()).launchPersistentContext(folder, launching);
 }

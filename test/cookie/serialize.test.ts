@@ -19,7 +19,10 @@ describe('serializeCookie', () => {
     for (const character of everyCharacter) {
       const name = `a${character}`;
       if (TOKEN.test(character)) assert.equal(serializeCookie(name, ''), `${name}=`);
-      else throwsCode(() => serializeCookie(name, ''), 'ERR_COOKIE_BAD_NAME');
+      else {
+        throwsCode(() => serializeCookie(name, ''), 'ERR_COOKIE_BAD_NAME');
+        throwsCode(() => serializeCookie(`${character}a`, ''), 'ERR_COOKIE_BAD_NAME');
+      }
     }
     for (const name of ['', null, undefined, 5, ['a'], {}]) {
       throwsCode(() => serializeCookie(name as string, ''), 'ERR_COOKIE_BAD_NAME');

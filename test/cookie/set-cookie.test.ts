@@ -30,6 +30,9 @@ describe('parseSetCookie', () => {
     ['a=', 'a', '', []],
     ['=a', '', 'a', []],
     ['a', '', 'a', []],
+    ['abc', '', 'abc', []],
+    ['\ta\t=\tb\t', 'a', 'b', []],
+    ['a=1; =x; \tPath\t=\t/\t', 'a', '1', [['Path', '/']]],
     ['a="q"', 'a', '"q"', []],
     ['__proto__=1; __proto__=2', '__proto__', '1', [['__proto__', '2']]],
     ['a=\u00a0', 'a', '\u00a0', []],
@@ -44,6 +47,7 @@ describe('parseSetCookie', () => {
     }
     assert.equal(parseSetCookie(`a=${'x'.repeat(4095)}`)?.value.length, 4095);
     assert.deepEqual(parseSetCookie(`a=1; Path=/${'x'.repeat(1024)}; Secure`)?.attributes, [['Secure', '']]);
+    assert.equal(parseSetCookie(`a=1; Path=${'x'.repeat(1024)}`)?.attributes.length, 1);
   });
 
   test('the last attribute of a name counts', () => {

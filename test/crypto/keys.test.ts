@@ -2,9 +2,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { createHmacKey } from '../../dist/crypto/hmac.js';
-import { MIN_SECRET_BYTES, prepareKey } from '../../dist/crypto/keys.js';
+import { MIN_SECRET_BYTES, type PreparedKey, prepareKeys } from '../../dist/crypto/keys.js';
 import { ValueError } from '../../dist/errors.js';
 
+const prepareKey = (secret: unknown): PreparedKey | null => prepareKeys(secret)?.[0] ?? null;
 const hmacOf = (secret: unknown): unknown => prepareKey(secret)?.hmac;
 const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
 
@@ -85,7 +86,9 @@ describe('prepareKey', () => {
       false,
       Symbol('hunter2'),
       {},
-      ['hunter2'],
+      [],
+      [5],
+      ['hunter2', ''],
       () => 'hunter2',
       new ArrayBuffer(8),
       new DataView(new ArrayBuffer(8)),

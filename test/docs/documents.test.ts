@@ -57,9 +57,18 @@ describe('the documents', () => {
     assert.deepEqual(codes(read('docs/errors.md')), codes(read('src/errors.ts')));
   });
 
+  it('tell every warning, and no other', () => {
+    const codes = (text: string) => [...new Set(text.match(/\bWARN_[A-Z]+(?:_[A-Z]+)+\b/g))].sort();
+    const sources = readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf8' }).filter((file) =>
+      file.endsWith('.ts'),
+    );
+    assert.deepEqual(codes(read('docs/errors.md')), codes(sources.map((file) => read(`src/${file}`)).join('\n')));
+  });
+
   it('tell every option of a session, and no other', () => {
-    const [, members = ''] = /interface SessionOptions \{([\s\S]*?)^\}/m.exec(read('src/session/options.ts')) ?? [];
+    const [, members = ''] = /interface SessionOptions<.*> \{([\s\S]*?)^\}/m.exec(read('src/session/options.ts')) ?? [];
     const options = [...members.matchAll(/^ {2}readonly (\w+)\?/gm)].map(([, name]) => name);
+    assert.ok(options.length > 20);
     const told = [...read('docs/options.md').matchAll(/^## (\w+)$/gm)].map(([, name]) => name);
     assert.deepEqual(told.sort(), options.filter((name) => name !== 'installSession').sort());
   });

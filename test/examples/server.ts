@@ -20,10 +20,13 @@ export class Project {
   readonly folder: string;
   /** Where the example keeps its key. */
   readonly keyFile: string;
+  readonly #example: string;
   #process: ChildProcess | null = null;
   #port = 0;
 
-  constructor() {
+  /** @param example the name of its file */
+  constructor(example = 'counter') {
+    this.#example = example;
     this.folder = realpathSync(mkdtempSync(join(tmpdir(), 'microdot-example-')));
     this.keyFile = join(this.folder, EXAMPLE, 'session.key');
     mkdirSync(join(this.folder, EXAMPLE), { recursive: true });
@@ -89,7 +92,7 @@ export class Project {
 
   /** From another working directory: the example must find its files by itself. */
   #spawn(port: string): ChildProcess {
-    return spawn(process.execPath, [join(this.folder, COMPILED, 'counter.js')], {
+    return spawn(process.execPath, [join(this.folder, COMPILED, `${this.#example}.js`)], {
       cwd: tmpdir(),
       env: { ...process.env, HOST: '127.0.0.1', PORT: port },
       stdio: ['ignore', 'pipe', 'pipe'],

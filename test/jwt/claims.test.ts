@@ -1,10 +1,20 @@
 // The registered claims: what each value means, in which order they are judged, and when the clock is asked.
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { claimFault } from '../../dist/jwt/claims.js';
+import { type ClaimRules, claimFault } from '../../dist/jwt/claims.js';
 
 const NOW = 1_800_000_000;
-const fault = (payload: Record<string, unknown>): unknown => claimFault(payload, () => NOW);
+const at = (now: () => number, more: Partial<ClaimRules> = {}): ClaimRules => ({
+  now,
+  tolerance: 0,
+  audience: null,
+  ...more,
+});
+const fault = (payload: Record<string, unknown>): unknown =>
+  claimFault(
+    payload,
+    at(() => NOW),
+  );
 const DATES = ['exp', 'nbf', 'iat'] as const;
 
 describe('claimFault', () => {
@@ -49,6 +59,20 @@ describe('claimFault', () => {
     }
   });
 
+  it('clockTolerance: moves exp later and nbf and iat earlier, by exactly as much', () => {
+    const within = (payload: Record<string, unknown>): unknown =>
+      claimFault(
+        payload,
+        at(() => NOW, { tolerance: 60 }),
+      );
+    assert.equal(within({ exp: NOW - 59 }), null);
+    assert.equal(within({ exp: NOW - 60 }), 'expired');
+    for (const claim of ['nbf', 'iat']) {
+      assert.equal(within({ [claim]: NOW + 60 }), null);
+      assert.equal(within({ [claim]: NOW + 61 }), 'not-yet-valid');
+    }
+  });
+
   it('S10: of several faults the first counts: malformed, expired, not-yet-valid, wrong-audience', () => {
     const late = NOW + 10;
     assert.equal(fault({ exp: 1, nbf: late, iat: 'x', aud: 'x' }), 'malformed');
@@ -62,10 +86,10 @@ describe('claimFault', () => {
   it('S10: a clock that gives no number lets no dated token pass', () => {
     for (const now of [Number.NaN, undefined, 'now', {}]) {
       const clock = (): number => now as number;
-      assert.equal(claimFault({ exp: 1e300 }, clock), 'expired');
-      assert.equal(claimFault({ nbf: -1e300 }, clock), 'not-yet-valid');
-      assert.equal(claimFault({ iat: -1e300 }, clock), 'not-yet-valid');
-      assert.equal(claimFault({ user: 'ada' }, clock), null);
+      assert.equal(claimFault({ exp: 1e300 }, at(clock)), 'expired');
+      assert.equal(claimFault({ nbf: -1e300 }, at(clock)), 'not-yet-valid');
+      assert.equal(claimFault({ iat: -1e300 }, at(clock)), 'not-yet-valid');
+      assert.equal(claimFault({ user: 'ada' }, at(clock)), null);
     }
   });
 
@@ -73,8 +97,8 @@ describe('claimFault', () => {
     const noClock = (): number => {
       throw new Error('the clock was asked');
     };
-    assert.equal(claimFault({ user: 'ada', aud: 'x' }, noClock), 'wrong-audience');
-    assert.equal(claimFault({ exp: 'x' }, noClock), 'malformed');
-    assert.throws(() => claimFault({ exp: 1 }, noClock));
+    assert.equal(claimFault({ user: 'ada', aud: 'x' }, at(noClock)), 'wrong-audience');
+    assert.equal(claimFault({ exp: 'x' }, at(noClock)), 'malformed');
+    assert.throws(() => claimFault({ exp: 1 }, at(noClock)));
   });
 });

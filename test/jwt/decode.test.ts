@@ -1,16 +1,14 @@
 // Reading tokens: the reason of every refusal, and that it comes before anything of an attacker's is parsed.
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { createHmacKey } from '../../dist/crypto/hmac.js';
 import { decodeJwt } from '../../dist/jwt/decode.js';
 import { encodeJwt } from '../../dist/jwt/encode.js';
-import { HEADER_SEGMENT } from '../../dist/jwt/header.js';
 import { toBase64url } from '../support/bytes.js';
-import { forge, KEY, SECRET, signed } from './forge.js';
+import { forge, HEADER_SEGMENT, KEY, RING, ringOf, SECRET, signed } from './forge.js';
 
-const decode = (token: string): unknown => decodeJwt(token, KEY);
+const decode = (token: string): unknown => decodeJwt(token, RING);
 const payloadOf = (token: string): unknown => {
-  const verified = decodeJwt(token, KEY);
+  const verified = decodeJwt(token, RING);
   return typeof verified === 'string' ? verified : verified.payload;
 };
 
@@ -54,15 +52,17 @@ describe('decodeJwt', () => {
     assert.deepEqual(decode(forge({ alg: 'HS256', typ: 'JWT' }, { n: 1 })), {
       payload: { n: 1 },
       header: { alg: 'HS256', typ: 'JWT' },
+      keyIndex: 0,
     });
     assert.deepEqual(decode(forge({ typ: 'JWT', alg: 'HS256', kid: 'a', x: [1] }, { n: 1 })), {
       payload: { n: 1 },
       header: { typ: 'JWT', alg: 'HS256', kid: 'a', x: [1] },
+      keyIndex: 0,
     });
   });
 
   it('S20: the header of a usual token is frozen: no reader can change it for the next', () => {
-    const verified = decodeJwt(forge({ alg: 'HS256', typ: 'JWT' }, {}), KEY);
+    const verified = decodeJwt(forge({ alg: 'HS256', typ: 'JWT' }, {}), RING);
     assert.ok(typeof verified !== 'string' && Object.isFrozen(verified.header));
   });
 
@@ -164,6 +164,20 @@ describe('decodeJwt', () => {
     }
   });
 
+  it('S20: a header that begins as ours is read to its end', () => {
+    const usual = '{"alg":"HS256","typ":"JWT"}';
+    assert.equal(toBase64url(usual), HEADER_SEGMENT);
+    assert.deepEqual(payloadOf(forge(`${usual} \n`, { n: 1 })), { n: 1 });
+    assert.equal(decode(forge(`${usual}x`, { n: 1 })), 'malformed');
+  });
+
+  it('S20: a signature of the right length in no canonical base64url is malformed', () => {
+    for (const signature of [`${'A'.repeat(42)}B`, `${'A'.repeat(42)}=`, `${'A'.repeat(42)}+`, `!${'A'.repeat(42)}`]) {
+      assert.equal(decode(`${HEADER_SEGMENT}.e30.${signature}`), 'malformed', signature);
+    }
+    assert.equal(decode(`${HEADER_SEGMENT}.e30.${'A'.repeat(43)}`), 'bad-signature');
+  });
+
   it('S20: other header members are ignored', () => {
     const alg = 'HS256';
     for (const header of [
@@ -183,7 +197,7 @@ describe('decodeJwt', () => {
   });
 
   it('S20: the signature is judged before header details and payload', () => {
-    const other = createHmacKey(Buffer.alloc(32, 1));
+    const other = ringOf(new Uint8Array(32).fill(1));
     for (const token of [
       forge({ alg: 'HS256', crit: ['x'] }, {}),
       forge({ alg: 'HS256', kid: 1 }, {}),
@@ -227,7 +241,7 @@ describe('decodeJwt', () => {
 
   it('S20: a token of another key, or with another byte anywhere, is refused', () => {
     const token = forge({ alg: 'HS256', typ: 'JWT' }, { user: 'ada' });
-    assert.equal(decodeJwt(token, createHmacKey(Buffer.from(`${SECRET}x`))), 'bad-signature');
+    assert.equal(decodeJwt(token, ringOf(`${SECRET}x`)), 'bad-signature');
     for (let at = 0; at < token.length; at++) {
       const other = token.slice(0, at) + (token[at] === 'A' ? 'B' : 'A') + token.slice(at + 1);
       assert.equal(typeof decode(other), 'string', `at ${at}`);

@@ -1,10 +1,16 @@
 // Tokens that nobody's encoder makes, signed all the same.
 import { createHmac } from 'node:crypto';
-import { createHmacKey } from '../../dist/crypto/hmac.js';
+import { prepareKeys, type SecretKeys } from '../../dist/crypto/keys.js';
+import { createKeyRing, type KeyRing } from '../../dist/jwt/key-ring.js';
 import { toBase64url } from '../support/bytes.js';
 
 export const SECRET = 'a test secret of more than thirty-two bytes';
-export const KEY = createHmacKey(Buffer.from(SECRET));
+/** The keys of secrets. */
+export const ringOf = (secrets: SecretKeys): KeyRing => createKeyRing(prepareKeys(secrets) ?? []);
+export const RING = ringOf(SECRET);
+export const [KEY] = RING.keys;
+/** base64url of `{"alg":"HS256","typ":"JWT"}`. */
+export const HEADER_SEGMENT = 'eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9';
 
 /** A signing input and its signature, by node:crypto. */
 export const signed = (input: string, secret: string = SECRET): string =>

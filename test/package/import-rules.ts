@@ -10,6 +10,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   jwt: ['errors', 'platform', 'bytes', 'crypto'],
   cookie: ['errors', 'platform', 'bytes'],
   session: ['errors', 'platform', 'bytes', 'crypto', 'jwt', 'cookie'],
+  encrypt: ['errors', 'platform', 'bytes', 'crypto', 'jwt', 'session'],
   stored: ['errors', 'platform', 'bytes', 'crypto', 'jwt', 'cookie', 'session'],
   hosts: ['errors', 'platform', 'cookie', 'session', 'stored'],
   microdot: ['errors', 'cookie'],

@@ -28,6 +28,9 @@ describe('the checker of imports', () => {
     ['jwt/encode.ts', "export { serialize } from '../cookie/serialize.js';"],
     ['session/session.ts', "import { Microdot } from '../microdot/app.js';"],
     ['session/session.ts', "import { createHmac } from 'node:crypto';"],
+    ['session/formats.ts', "import { jwe } from '../encrypt/jwe.js';"],
+    ['encrypt/aes-gcm.ts', "import { createCipheriv } from 'node:crypto';"],
+    ['encrypt/aes-gcm.ts', "import { gcm } from '@noble/ciphers/aes.js';"],
     ['session/session.ts', "export const load = () => import('node:crypto');"],
     ['crypto/native-hash.ts', "const crypto = require('node:crypto');"],
     ['session/session.ts', "import { z } from 'zod';"],
@@ -55,6 +58,7 @@ describe('the checker of imports', () => {
     ['microdot/serve-node.ts', "import { createServer } from 'node:http';"],
     ['microdot/app.ts', "const serve = await import('./serve.js');"],
     ['secret/secret.ts', "import { open } from 'node:fs';"],
+    ['encrypt/open.ts', "import { candidates } from '../jwt/key-ring.js';"],
     ['hosts/express.ts', "import type { Request } from 'express';"],
     [
       'session/index.ts',

@@ -41,6 +41,7 @@ describe('loading', () => {
     const host = new FakeHost();
     const own = new Session(host, {
       secretKey: SECRET,
+      cacheHeaders: false,
       now: () => {
         asked++;
         return 0;

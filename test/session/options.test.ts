@@ -2,7 +2,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { inspect } from 'node:util';
-import { type CookieOptions, Session, type SessionOptions } from '../../dist/session/index.js';
+import {
+  type CookieOptions,
+  Session,
+  type SessionCookieOptions,
+  type SessionOptions,
+} from '../../dist/session/index.js';
 import { SECRET } from '../jwt/forge.js';
 import { throwsCode } from '../support/errors.js';
 import { attributesOf, FakeHost, nextVisit } from '../support/fake-host.js';
@@ -31,7 +36,7 @@ describe('session options', () => {
       'secret',
       'secretkey',
       'cookie_options',
-      'cookieName',
+      'cookiename',
       'maxAge',
       'secure',
       '__proto',
@@ -170,7 +175,7 @@ describe('cookieOptions', () => {
   });
 
   it('S2: after it they also have path and httpOnly, unless those names were given', () => {
-    const after = (cookieOptions?: CookieOptions): CookieOptions =>
+    const after = (cookieOptions?: CookieOptions): SessionCookieOptions =>
       new Session(new FakeHost(), cookieOptions === undefined ? {} : { cookieOptions }).cookieOptions;
     assert.deepEqual(after(), { path: '/', httpOnly: true });
     assert.deepEqual(after({ path: '/app' }), { path: '/app', httpOnly: true });

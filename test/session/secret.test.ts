@@ -105,7 +105,7 @@ describe('secretKey', () => {
     assert.equal(Buffer.from(copy).toString(), SECRET);
     copy.fill(0);
     assert.equal(session.encode({ n: 1 }), token);
-    assert.equal(Buffer.from(session.secretKey ?? '').toString(), SECRET);
+    assert.equal(Buffer.from((session.secretKey as Uint8Array) ?? []).toString(), SECRET);
     assert.equal(token, new Session({ secretKey: SECRET }).encode({ n: 1 }));
   });
 
@@ -134,7 +134,8 @@ describe('secretKey', () => {
       1,
       true,
       {},
-      ['hunter2hunter2'],
+      [],
+      ['hunter2hunter2', 5],
       Symbol('hunter2'),
       pem,
       Buffer.from(pem),

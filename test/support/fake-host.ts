@@ -9,6 +9,9 @@ import {
   type SessionLike,
 } from '../../dist/session/index.js';
 
+/** Headers of a request by lower-case name, but for Cookie. */
+export type RequestHeaders = Readonly<Record<string, string>>;
+
 export class FakeRequest {
   readonly #host: FakeHost;
 
@@ -23,12 +26,21 @@ export class FakeRequest {
 
 export class FakeJar implements SessionJar {
   readonly cookieHeader: string | null;
-  readonly secure = null;
+  readonly secure: boolean | null;
   headSent = false;
+  /** The response's headers but Set-Cookie, by lower-case name: those of the application, and what becomes of them. */
+  readonly headers = new Map<string, string>();
+  readonly #requestHeaders: RequestHeaders;
   #callbacks: ((head: ResponseHead) => void)[] = [];
 
-  constructor(cookieHeader: string | null) {
+  constructor(cookieHeader: string | null, requestHeaders: RequestHeaders = {}, secure: boolean | null = null) {
     this.cookieHeader = cookieHeader;
+    this.secure = secure;
+    this.#requestHeaders = requestHeaders;
+  }
+
+  requestHeader(name: string): string | null {
+    return this.#requestHeaders[name] ?? null;
   }
 
   onHead(f: (head: ResponseHead) => void): void {
@@ -44,8 +56,8 @@ export class FakeJar implements SessionJar {
   finish(): readonly string[] {
     const lines: string[] = [];
     const head: ResponseHead = {
-      get: () => null,
-      set: () => {},
+      get: (name) => this.headers.get(name.toLowerCase()) ?? null,
+      set: (name, value) => void this.headers.set(name.toLowerCase(), value),
       appendSetCookie: (line) => lines.push(line),
     };
     for (const f of this.#callbacks.splice(0)) f(head);
@@ -69,9 +81,9 @@ export class FakeHost implements SessionHost<FakeRequest> {
   }
 
   /** A request with these cookies: the text of its Cookie header. */
-  request(cookieHeader: string | null = null): FakeRequest {
+  request(cookieHeader: string | null = null, requestHeaders: RequestHeaders = {}): FakeRequest {
     const request = new FakeRequest(this);
-    this.#jars.set(request, new FakeJar(cookieHeader));
+    this.#jars.set(request, new FakeJar(cookieHeader, requestHeaders));
     return request;
   }
 
@@ -104,8 +116,9 @@ export function visit(
   session: Opens,
   cookieHeader: string | null,
   handler: (session: SessionDict) => void,
+  requestHeaders: RequestHeaders = {},
 ): readonly string[] {
-  const jar = new FakeJar(cookieHeader);
+  const jar = new FakeJar(cookieHeader, requestHeaders);
   handler(session.open(jar));
   return jar.finish();
 }

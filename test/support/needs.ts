@@ -30,13 +30,16 @@ function findPython(module: string): string | undefined {
     .find((candidate) => spawnSync(candidate, ['-c', `import ${module}`], { stdio: 'ignore' }).status === 0);
 }
 
-function findChromium(): string | undefined {
-  const names = ['chromium', 'chromium-browser', 'google-chrome'];
+function findOnPath(...names: readonly string[]): string | undefined {
   return (process.env.PATH ?? '')
     .split(delimiter)
     .flatMap((folder) => names.map((name) => join(folder, name)))
     .find((path) => existsSync(path));
 }
+
+const findChromium = (): string | undefined => findOnPath('chromium', 'chromium-browser', 'google-chrome');
+
+const findFirefox = (): string | undefined => findOnPath('firefox-esr', 'firefox');
 
 const isInstalled = (name: string): boolean => existsSync(join(TOOLS, 'node_modules', name, 'package.json'));
 
@@ -56,6 +59,13 @@ export const needs = {
     const tool = needs.tool('playwright-core');
     return tool.skip === undefined ? need(findChromium() !== undefined, 'no chromium on the PATH') : tool;
   },
+  /** Firefox and the driver for it. */
+  firefox: (): Need => {
+    const tool = needs.tool('puppeteer-core');
+    return tool.skip === undefined ? need(findFirefox() !== undefined, 'no firefox-esr on the PATH') : tool;
+  },
+  /** A program on the PATH. */
+  program: (name: string): Need => need(findOnPath(name) !== undefined, `no ${name} on the PATH`),
   /** Node itself, for what `reason` says that other runtimes do otherwise. Never a failure: they are not Node in CI too. */
   node: (reason: string): Need => (runtime === 'node' ? {} : { skip: `not on ${runtime}: ${reason}` }),
   /** Any other thing a suite looks for itself. */
@@ -73,6 +83,13 @@ export function pythonWith(module: string): string {
 export function chromiumPath(): string {
   const found = findChromium();
   if (found === undefined) throw new Error('no chromium on the PATH');
+  return found;
+}
+
+/** The browser that {@link needs}`.firefox()` found. */
+export function firefoxPath(): string {
+  const found = findFirefox();
+  if (found === undefined) throw new Error('no firefox-esr on the PATH');
   return found;
 }
 

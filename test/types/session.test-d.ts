@@ -1,9 +1,9 @@
 // The types of sessions: what compiles, what the compiler refuses, and that nothing but the documented default is any.
-import type { CookieOptions } from '../../dist/cookie/attributes.js';
+import type { SessionCookieOptions } from '../../dist/session/index.js';
 import {
   type Accepted,
   type Reason,
-  type SecretKey,
+  type SecretKeys,
   Session,
   type SessionDict,
   type SessionHost,
@@ -168,8 +168,8 @@ cart.update(request, { n: 'one' });
 cart.update(request, { m: 1 });
 
 // Options and accessors.
-expectType<Equal<typeof cart.secretKey, SecretKey | null>>();
-expectType<Equal<typeof cart.cookieOptions, CookieOptions>>();
+expectType<Equal<typeof cart.secretKey, SecretKeys | null>>();
+expectType<Equal<typeof cart.cookieOptions, SessionCookieOptions<Cart>>>();
 cart.secretKey = undefined;
 cart.secretKey = bytes;
 cart.cookieOptions = null;

@@ -1,0 +1,27 @@
+// What a session needs of a kind of token: JSON in, token out, and back. Signed here; encrypted in microdot/session/encrypt.
+
+import type { PreparedKey } from '../crypto/keys.js';
+import { decodeJwt, type TokenFault, type VerifiedToken } from './decode.js';
+import { encodeJwt } from './encode.js';
+import { createKeyRing } from './key-ring.js';
+
+/** A kind of token, with the keys of one session. */
+export interface TokenFormat {
+  /** The ids of its keys, the one that makes new tokens first. */
+  readonly keyIds: readonly (string | null)[];
+  /** @param json a payload as compact JSON, without lone surrogates */
+  encode(json: string): string;
+  /** Never throws on a token; linear in its length. */
+  decode(token: string): VerifiedToken | TokenFault;
+}
+
+/** Signed tokens: JWTs with HS256. */
+export function createJwtFormat(keys: readonly PreparedKey[]): TokenFormat {
+  const ring = createKeyRing(keys);
+  const [signing] = ring.keys;
+  return Object.freeze({
+    keyIds: keys.map((key) => key.id),
+    encode: (json: string) => encodeJwt(json, signing),
+    decode: (token: string) => decodeJwt(token, ring),
+  });
+}

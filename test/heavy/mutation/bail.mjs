@@ -1,0 +1,12 @@
+// A reporter for node:test that ends the process at the first failure: for a mutant one is enough.
+
+// biome-ignore lint/style/noDefaultExport: that is how Node loads a reporter
+export default async function* bail(events) {
+  for await (const { type, data } of events) {
+    // The name goes into Stryker's report as what killed the mutant.
+    if (type !== 'test:fail') continue;
+    process.stdout.write(`${data.name}\n`);
+    process.exit(1);
+  }
+  yield '';
+}
