@@ -1,6 +1,7 @@
 // The cross-use matrix: what one configuration signs opens nothing under another.
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { jwe } from '../../dist/encrypt/index.js';
 import { Session, type SessionOptions } from '../../dist/session/index.js';
 import { SECRET } from '../jwt/forge.js';
 import { FakeHost, FakeJar } from '../support/fake-host.js';
@@ -32,6 +33,12 @@ const CONFIGURATIONS: Readonly<Record<string, SessionOptions>> = {
   'audience y, purpose a': { secretKey: SECRET, audience: 'y', purpose: 'a' },
   'audience x, purpose b, another name': { secretKey: SECRET, audience: 'x', purpose: 'b', cookieName: 'x' },
   'a list of other secrets': { secretKey: [`1 ${OTHER}`, { id: 'a', secret: `2 ${OTHER}` }] },
+  encrypted: { secretKey: SECRET, encrypt: jwe() },
+  'encrypted, another secret': { secretKey: OTHER, encrypt: jwe() },
+  'encrypted, purpose a': { secretKey: SECRET, encrypt: jwe(), purpose: 'a' },
+  'encrypted, another name': { secretKey: SECRET, encrypt: jwe(), cookieName: 'sid' },
+  'encrypted, audience x': { secretKey: SECRET, encrypt: jwe(), audience: 'x' },
+  'encrypted, migrating, purpose m': { secretKey: SECRET, encrypt: jwe({ migrate: true }), purpose: 'm' },
   'a list with ids, purpose c': { secretKey: [{ id: 'a', secret: SECRET }, OTHER], purpose: 'c' },
 };
 
