@@ -3,7 +3,7 @@
 import { decodeBase64url } from '../bytes/base64url.js';
 import { encodeUtf8Into, utf8Reader } from '../bytes/utf8.js';
 import { payloadOf, type TokenFault, type VerifiedToken } from '../jwt/decode.js';
-import { beginsWith, isAcceptableHeader, type JoseHeader, parseHeader } from '../jwt/header.js';
+import { beginsWith, isAcceptableHeader, type JoseHeader, ownMember, parseHeader } from '../jwt/header.js';
 import { candidates, type KeyRing } from '../jwt/key-ring.js';
 import { createScratch } from '../jwt/scratch.js';
 import { type AesGcm, IV_BYTES, TAG_BYTES } from './aes-gcm.js';
@@ -33,7 +33,7 @@ export function openJwe(token: string, ring: KeyRing<SealingKey>, cipher: AesGcm
   // Steps 2 to 9: of the header only what the choice of the key needs is looked at before the tag.
   const header = known === undefined ? parseHeader(scratch, headerEnd) : known.fields;
   if (header === null) return 'malformed';
-  if (header.alg !== 'dir' || header.enc !== 'A256GCM') return 'unsupported-header';
+  if (ownMember(header, 'alg') !== 'dir' || ownMember(header, 'enc') !== 'A256GCM') return 'unsupported-header';
   const keys = candidates(ring, header);
   if (keys.length === 0) return 'unknown-key';
   // Steps 14 and 15. All that the cipher gets is copied: it may be the application's code, and call the codec again.

@@ -80,7 +80,7 @@ describe('purposeKey', () => {
   });
 
   it('purpose: a secret under 32 bytes is ERR_SESSION_BAD_SECRET, 32 are enough', () => {
-    throwsCode(() => purposeKey('sign', 'a')(new Uint8Array(31).fill(0x68)), 'ERR_SESSION_BAD_SECRET', ['hhhh', '104']);
+    throwsCode(() => purposeKey('sign', 'a')(new Uint8Array(31).fill(0x68)), 'ERR_SESSION_BAD_SECRET', ['hhhh']);
     assert.equal(purposeKey('sign', 'a')(new Uint8Array(32)).length, 32);
   });
 });
