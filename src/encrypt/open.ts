@@ -26,15 +26,15 @@ export function openJwe(token: string, ring: KeyRing<SealingKey>, cipher: AesGcm
   // ciphertext, whose decoder refuses it.
   const tagDot = token.length - TAG_LENGTH;
   if (tagDot < 0 || encodeUtf8Into(token, text) !== token.length || text[tagDot] !== DOT) return 'malformed';
-  const known = ring.headers.find((header) => beginsWith(view, tagDot, header));
-  const headerEnd = known === undefined ? text.indexOf(DOT) : known.prefix.length - 1;
+  const known = ring.known.find(({ header }) => beginsWith(view, tagDot, header));
+  const headerEnd = known === undefined ? text.indexOf(DOT) : known.header.prefix.length - 1;
   const ivDot = headerEnd + 2 + IV_LENGTH;
   if (ivDot >= tagDot || text[headerEnd + 1] !== DOT || text[ivDot] !== DOT) return 'malformed';
   // Steps 2 to 9: of the header only what the choice of the key needs is looked at before the tag.
-  const header = known === undefined ? parseHeader(scratch, headerEnd) : known.fields;
+  const header = known === undefined ? parseHeader(scratch, headerEnd) : known.header.fields;
   if (header === null) return 'malformed';
   if (ownMember(header, 'alg') !== 'dir' || ownMember(header, 'enc') !== 'A256GCM') return 'unsupported-header';
-  const keys = candidates(ring, header);
+  const keys = known === undefined ? candidates(ring, header) : known.keys;
   if (keys.length === 0) return 'unknown-key';
   // Steps 14 and 15. All that the cipher gets is copied: it may be the application's code, and call the codec again.
   const iv = new Uint8Array(IV_BYTES);

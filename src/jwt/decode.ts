@@ -5,16 +5,8 @@ import { encodeUtf8Into } from '../bytes/utf8.js';
 import { computeMac, macEquals } from '../crypto/hmac.js';
 import { DIGEST_BYTES } from '../crypto/sha256.js';
 import { SIGNATURE_LENGTH } from './encode.js';
-import {
-  beginsWith,
-  isAcceptableHeader,
-  type JoseHeader,
-  type KnownHeader,
-  ownMember,
-  parseHeader,
-  parseJson,
-} from './header.js';
-import { candidates, type KeyRing } from './key-ring.js';
+import { beginsWith, isAcceptableHeader, type JoseHeader, ownMember, parseHeader, parseJson } from './header.js';
+import { candidates, type KeyRing, type KnownKeys } from './key-ring.js';
 import { createScratch, type Scratch } from './scratch.js';
 
 /** Why a token is refused before its claims are looked at. */
@@ -40,13 +32,13 @@ export function decodeJwt(token: string, ring: KeyRing): VerifiedToken | TokenFa
   const dot = token.length - SIGNATURE_LENGTH;
   if (dot < 0 || encodeUtf8Into(token, text) !== token.length || text[dot] !== DOT) return 'malformed';
   // Steps 2 to 5: of the header only what the choice of the key needs is looked at before the signature.
-  const known = knownHeader(ring, view, dot);
-  const headerEnd = known === undefined ? text.indexOf(DOT) : known.prefix.length - 1;
+  const known = knownKeys(ring, view, dot);
+  const headerEnd = known === undefined ? text.indexOf(DOT) : known.header.prefix.length - 1;
   if (headerEnd === dot) return 'malformed';
-  const header = known === undefined ? parseHeader(scratch, headerEnd) : known.fields;
+  const header = known === undefined ? parseHeader(scratch, headerEnd) : known.header.fields;
   if (header === null) return 'malformed';
-  if (ownMember(header, 'alg') !== 'HS256') return 'unsupported-header';
-  const keys = candidates(ring, header);
+  if (known === undefined && ownMember(header, 'alg') !== 'HS256') return 'unsupported-header';
+  const keys = known === undefined ? candidates(ring, header) : known.keys;
   if (keys.length === 0) return 'unknown-key';
   // Steps 7 and 8. The MAC's padding overwrites the signature, so that is read first.
   if (decodeBase64url(text, dot + 1, token.length, scratch.mac) !== DIGEST_BYTES) return 'malformed';
@@ -61,8 +53,8 @@ export function decodeJwt(token: string, ring: KeyRing): VerifiedToken | TokenFa
   return 'bad-signature';
 }
 
-function knownHeader({ headers }: KeyRing, view: DataView, length: number): KnownHeader | undefined {
-  for (const header of headers) if (beginsWith(view, length, header)) return header;
+function knownKeys(ring: KeyRing, view: DataView, length: number): KnownKeys | undefined {
+  for (const known of ring.known) if (beginsWith(view, length, known.header)) return known;
   return undefined;
 }
 

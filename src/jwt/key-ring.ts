@@ -17,11 +17,17 @@ export interface RingKey extends Keyed {
   readonly hmac: HmacKey;
 }
 
+/** A header that tokens of the ring begin with, and the keys to try them on: settled once, not for every token. */
+export interface KnownKeys<K extends Keyed = RingKey> {
+  readonly header: KnownHeader;
+  readonly keys: readonly K[];
+}
+
 export interface KeyRing<K extends Keyed = RingKey> {
   /** Never empty; the first one makes new tokens. */
   readonly keys: readonly K[];
-  /** The headers that tokens of these keys begin with, the commonest first. */
-  readonly headers: readonly KnownHeader[];
+  /** The commonest first. */
+  readonly known: readonly KnownKeys<K>[];
   readonly withoutId: readonly K[];
 }
 
@@ -32,8 +38,10 @@ export function createKeyRing(prepared: readonly PreparedKey[]): KeyRing {
 
 /** @param usual the header of a key without id: a token from before the ids were given has it */
 export function ringOf<K extends Keyed>(keys: readonly K[], usual: KnownHeader): KeyRing<K> {
+  const ring = { keys, withoutId: keys.filter((key) => key.id === null) };
   const headers = new Set([...keys.map((key) => key.header), usual]);
-  return Object.freeze({ keys, headers: [...headers], withoutId: keys.filter((key) => key.id === null) });
+  const known = Array.from(headers, (header) => ({ header, keys: candidates(ring, header.fields) }));
+  return Object.freeze({ ...ring, known });
 }
 
 /**
@@ -41,7 +49,10 @@ export function ringOf<K extends Keyed>(keys: readonly K[], usual: KnownHeader):
  * that somebody else gave to a key which has none here; without `kid` every key is tried. The token chooses among the
  * configured keys only, never an algorithm and never a key from outside.
  */
-export function candidates<K extends Keyed>(ring: KeyRing<K>, header: JoseHeader): readonly K[] {
+export function candidates<K extends Keyed>(
+  ring: Pick<KeyRing<K>, 'keys' | 'withoutId'>,
+  header: JoseHeader,
+): readonly K[] {
   const kid = ownMember(header, 'kid');
   if (typeof kid !== 'string') return ring.keys;
   const named = ring.keys.find((key) => key.id === kid);
