@@ -32,6 +32,28 @@ export function encodeBase64url(source: Uint8Array, length: number, target: Data
 }
 
 /**
+ * Writes a digest of eight 32-bit words at `offset`: 43 characters, and one byte behind them is overwritten. Straight from
+ * the words of the hash, because the way over their bytes costs 4 to 8 % of a small signature.
+ */
+export function encodeDigest(words: Int32Array, target: DataView, offset: number): void {
+  for (let i = 0; i < 6; i += 3) {
+    const a = words[i];
+    const b = words[i + 1];
+    const c = words[i + 2];
+    target.setInt32(offset, quad(a >>> 8));
+    target.setInt32(offset + 4, quad(((a & 0xff) << 16) | (b >>> 16)));
+    target.setInt32(offset + 8, quad(((b & 0xffff) << 8) | (c >>> 24)));
+    target.setInt32(offset + 12, quad(c & 0xffffff));
+    offset += 16;
+  }
+  const a = words[6];
+  const b = words[7];
+  target.setInt32(offset, quad(a >>> 8));
+  target.setInt32(offset + 4, quad(((a & 0xff) << 16) | (b >>> 16)));
+  target.setInt32(offset + 8, quad((b & 0xffff) << 8));
+}
+
+/**
  * Writes the bytes of the base64url text `source[start..end)` to the beginning of `target` and returns their number.
  * -1 where the text is not canonical: a foreign character, padding, an impossible length, or spare bits that are not
  * zero, so that no two texts mean the same bytes.

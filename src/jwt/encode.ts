@@ -1,9 +1,9 @@
 // Signs a payload: JSON text in, JWT in JWS Compact Serialization out (RFC 7515, section 5.1; RFC 7519, section 7.1).
 
-import { encodeBase64url } from '../bytes/base64url.js';
+import { encodeBase64url, encodeDigest } from '../bytes/base64url.js';
 import { encodeUtf8Into } from '../bytes/utf8.js';
 import { computeMac } from '../crypto/hmac.js';
-import { DIGEST_BYTES, storeState } from '../crypto/sha256.js';
+import { state } from '../crypto/sha256.js';
 import type { KnownHeader } from './header.js';
 import type { RingKey } from './key-ring.js';
 import { createScratch, type Scratch } from './scratch.js';
@@ -32,14 +32,14 @@ export function encodeJwt(json: string, { hmac, header }: RingKey): string {
   }
   // Steps 2 to 4: the encoded header is a constant of the key, the encoded payload follows it.
   writeHeader(scratch, header);
-  const { text, view, mac, macView } = scratch;
+  const { text, view } = scratch;
   const end = encodeBase64url(scratch.payload, length, view, start);
   // Step 5, the signature of both:
   computeMac(hmac, view, 0, end);
-  storeState(macView, 0);
   // Steps 6 to 8:
   text[end] = DOT;
-  return scratch.readText(encodeBase64url(mac, DIGEST_BYTES, view, end + 1));
+  encodeDigest(state, view, end + 1);
+  return scratch.readText(end + SIGNATURE_LENGTH);
 }
 
 function writeHeader(scratch: Scratch, header: KnownHeader): void {

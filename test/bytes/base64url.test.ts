@@ -1,7 +1,7 @@
 // base64url: published vectors, Buffer as the second opinion, and every text that is not canonical.
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { decodeBase64url, encodeBase64url } from '../../dist/bytes/base64url.js';
+import { decodeBase64url, encodeBase64url, encodeDigest } from '../../dist/bytes/base64url.js';
 import { fromHex, toBase64url, toHex } from '../support/bytes.js';
 import { readTestJson } from '../support/needs.js';
 import { createRandom } from '../support/random.js';
@@ -124,5 +124,23 @@ describe('base64url', () => {
   it('S20: standard base64 is refused where it differs', () => {
     assert.equal(decode('A+z/'), null);
     assert.deepEqual(decode('A-z_'), Uint8Array.from(Buffer.from('A-z_', 'base64url')));
+  });
+});
+
+describe('encodeDigest', () => {
+  it('S5: as Buffer, every bit of every word, at any offset, one byte behind it overwritten and no other', () => {
+    const random = createRandom(6234);
+    for (let round = 0; round < 256 + 500; round++) {
+      const bytes = round < 256 ? new Uint8Array(32) : random.bytes(32);
+      if (round < 256) bytes[round >> 3] = 0x80 >> (round & 7);
+      const digest = new DataView(bytes.buffer, bytes.byteOffset);
+      const words = Int32Array.from({ length: 8 }, (_, i) => digest.getInt32(i * 4));
+      const offset = round % 5;
+      const target = new Uint8Array(offset + 48).fill(0x21);
+      encodeDigest(words, new DataView(target.buffer), offset);
+      const written = Buffer.from(target).toString('latin1');
+      assert.equal(written.slice(0, offset + 43), '!'.repeat(offset) + toBase64url(bytes));
+      assert.equal(written.slice(offset + 44), '!!!!');
+    }
   });
 });

@@ -169,6 +169,21 @@ describe('utf8Reader', () => {
     assert.equal(read(0), '');
   });
 
+  it('S20: text of one to 20 bytes, with a byte over ASCII in any place and without', () => {
+    const decode = decodeWith(utf8.utf8Reader);
+    for (let length = 1; length <= 20; length++) {
+      const ascii = '\u007f{"n":1}\u0000abcdefghijklm'.slice(0, length);
+      assert.equal(decode(nodeEncode(ascii)), ascii);
+      for (let at = 0; at < length; at++) {
+        const text = `${ascii.slice(0, at)}é${ascii.slice(at + 1)}`;
+        assert.equal(decode(nodeEncode(text)), text);
+        const broken = nodeEncode(ascii);
+        broken[at] = 0x80;
+        assert.equal(decode(broken), null);
+      }
+    }
+  });
+
   it('reads a part of a larger buffer', () => {
     const whole = nodeEncode('xxabcxx');
     assert.equal(utf8.utf8Reader(whole.subarray(2))(3), 'abc');
