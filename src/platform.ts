@@ -26,6 +26,7 @@ interface Globals {
   };
   readonly crypto?: { getRandomValues?(bytes: Uint8Array): unknown };
   readonly console?: { warn(message: string): void };
+  readonly navigator?: { readonly userAgent?: string };
 }
 
 /** A channel of `node:diagnostics_channel`. */
@@ -67,8 +68,11 @@ export function textBuffer(bytes: Uint8Array): TextBuffer | undefined {
 
 /** Warns the developer, once per call; silent where nothing can warn. */
 export function warn(code: string, message: string): void {
-  if (globals.process?.emitWarning) globals.process.emitWarning(message, { type: 'MicrodotWarning', code });
-  else globals.console?.warn(`[${code}] ${message}`);
+  const { process, navigator } = globals;
+  // workerd with nodejs_compat has the function too, and prints nothing.
+  if (process?.emitWarning && navigator?.userAgent !== 'Cloudflare-Workers') {
+    process.emitWarning(message, { type: 'MicrodotWarning', code });
+  } else globals.console?.warn(`[${code}] ${message}`);
 }
 
 /** False where `NODE_ENV` is `production`. Asked when a warning is about to be given, never on import. */

@@ -52,8 +52,20 @@ export class FetchIncoming implements Incoming {
   }
 
   stream(): ReadableStream<Uint8Array> {
-    return this.#rest ?? this.#request.body ?? streamOf(new Uint8Array(0));
+    return this.#rest ?? bodyOf(this.#request);
   }
+}
+
+function bodyOf(request: globalThis.Request): ReadableStream<Uint8Array> {
+  if (request.body !== undefined) return request.body ?? streamOf(new Uint8Array(0));
+  // Firefox does not know Request.body. What a page or a service worker sends is in memory already.
+  return new ReadableStream({
+    async start(controller) {
+      const bytes = new Uint8Array(await request.arrayBuffer());
+      if (bytes.length > 0) controller.enqueue(bytes);
+      controller.close();
+    },
+  });
 }
 
 /** The response for the web. */

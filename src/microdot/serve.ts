@@ -1,8 +1,7 @@
 // The server for Node, directly on node:http: nothing is wrapped that the app does not ask for.
 
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import { Readable } from 'node:stream';
 import type { Microdot } from './app.js';
 import { isChunks } from './body.js';
 import { pathAndQuery } from './fetch.js';
@@ -23,6 +22,8 @@ const SWEEP_MS = 20;
 
 /** Listens with node:http. @throws ValueError `ERR_APP_LISTEN` where it cannot. */
 export async function serve(app: Microdot, host: string, port: number): Promise<RunningServer> {
+  // Not imported: a bundle for workers or browsers holds this file too, unused, and there is no `node:` to resolve.
+  const { createServer } = process.getBuiltinModule('node:http');
   let closing = false;
   const server = createServer((message, response) => {
     // A client that keeps its connection would otherwise hold up the shutdown.
@@ -118,6 +119,7 @@ class NodeIncoming implements Incoming {
   }
 
   stream(): ReadableStream<Uint8Array> {
+    const { Readable } = process.getBuiltinModule('node:stream');
     this.#rest ??= Readable.toWeb(this.#message) as ReadableStream<Uint8Array>;
     return this.#rest;
   }

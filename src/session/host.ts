@@ -37,6 +37,11 @@ export interface SessionJar {
    * host that leaves it out has every read renew.
    */
   requestHeader?(name: string): string | null;
+  /**
+   * The values of the request's cookies of a name, the last one counting most: asked in place of `cookieHeader` where a
+   * framework gives its handlers a cookie store and no header.
+   */
+  cookieValues?(name: string): readonly string[];
 }
 
 /** What a host stores and `withSession` finds. `D` is a dict, or a promise of one. */

@@ -31,7 +31,7 @@ function findCookie(values: readonly string[], codec: Codec, refuse: (reason: Re
 /** The session that a request brings, null where none is good. Tells of what it met. */
 export function loadCookie(jar: SessionJar, request: object, codec: Codec): Loaded | null {
   const { cookieName, onEvent, onReject } = codec.settings;
-  const found = findCookie(cookieValues(jar.cookieHeader, cookieName), codec, (reason) => {
+  const found = findCookie(valuesOf(jar, cookieName), codec, (reason) => {
     emit(onEvent, { type: 'reject', cookieName, reason });
     if (onReject !== null) quietly(() => onReject(reason, request));
   });
@@ -44,13 +44,16 @@ export function loadCookie(jar: SessionJar, request: object, codec: Codec): Load
 }
 
 /** The verdict about a request's cookie: the good one's, or that about the last one. Tells nobody. */
-export function requestVerdict(cookieHeader: string | null, codec: Codec): RequestVerdict<object> {
-  const values = cookieValues(cookieHeader, codec.settings.cookieName);
+export function requestVerdict(jar: SessionJar, codec: Codec): RequestVerdict<object> {
+  const values = valuesOf(jar, codec.settings.cookieName);
   const reasons: Reason[] = [];
   const found = findCookie(values, codec, (reason) => reasons.push(reason));
   // Of bad ones the first met is the last in the header, which is what upstream would look at.
   return { ...(found?.verdict ?? refused(reasons[0] ?? 'absent')), candidates: values.length };
 }
+
+const valuesOf = (jar: SessionJar, name: string): readonly string[] =>
+  jar.cookieValues === undefined ? cookieValues(jar.cookieHeader, name) : jar.cookieValues(name);
 
 /** The token of a session as it was loaded, signed anew. From the token, since handlers change what they are given. */
 export function reissue(

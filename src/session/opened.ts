@@ -99,7 +99,7 @@ export class Opened implements DictOwner {
     if (this.#policy.watches() !== null) this.#snapshot = snapshotOf(this.#dict);
     // The response depends on the cookie from now on, whatever the handler does with what it got.
     const hasWord = this.#policy.protects() || this.#snapshot !== null || (this.#loaded?.reissue ?? null) !== null;
-    if (hasWord && !this.#jar.headSent) this.#await();
+    if (hasWord && !this.#jar.headSent) this.#awaitForRead();
     return this.#dict;
   }
 
@@ -113,8 +113,9 @@ export class Opened implements DictOwner {
     this.#assertHeadOpen('save');
     // update() may come without a get: also then the session's life goes on, and does not begin anew.
     if (this.#dict === null && this.#policy.isTimed()) this.dict();
-    this.#say(this.#policy.sign(data, this.#loaded?.issuedAt ?? null));
+    const signed = this.#policy.sign(data, this.#loaded?.issuedAt ?? null);
     this.#settle();
+    this.#say(signed);
   }
 
   /** Final for what was in the dict: a save afterwards starts from nothing and brings no login back. */
@@ -124,8 +125,8 @@ export class Opened implements DictOwner {
     this.#loaded = null;
     // A frozen or sealed dict cannot be emptied: an empty one takes its place, also for the old one's save().
     if (this.#dict === null || !emptyDict(this.#dict)) this.#dict = createDict({}, this);
-    this.#say(null);
     this.#settle();
+    this.#say(null);
     this.#policy.deleted();
   }
 
@@ -144,19 +145,44 @@ export class Opened implements DictOwner {
     this.#await();
   }
 
+  /** A jar without a head phase, that of a cookie store, calls at once; a later word is then one more call. */
   #await(): void {
     if (this.#waiting) return;
     this.#waiting = true;
     this.#jar.onHead((head) => this.#writeHead(head));
   }
 
+  #awaitForRead(): void {
+    // After an update() the head has been asked for.
+    if (this.#pending === undefined) this.#await();
+    if (this.#waiting || this.#policy.watches() !== 'save') return;
+    // Not kept, so that every get says so.
+    this.#dict = null;
+    throw new ValueError(
+      'ERR_SESSION_BAD_OPTION',
+      'autoSave needs a host that makes the response head after the handler, and a cookie store has none: leave autoSave ' +
+        'out, and call session.save()',
+    );
+  }
+
   #writeHead(head: ResponseHead): void {
     this.#settleChanges();
     this.#waiting = false;
     const cookie = this.#cookie();
-    if (cookie !== null) head.appendSetCookie(cookie);
+    const setsCookie = cookie !== null && this.#append(head, cookie);
     const isOurs = this.#all().some((opened) => opened.#ownsCacheControl);
-    this.#ownsCacheControl = this.#policy.protect(head, cookie !== null, isOurs);
+    this.#ownsCacheControl = this.#policy.protect(head, setsCookie, isOurs);
+  }
+
+  /** Whether the head took the cookie. A store may refuse it: that is an error of a save, and none of a read. */
+  #append(head: ResponseHead, cookie: string): boolean {
+    try {
+      head.appendSetCookie(cookie);
+      return true;
+    } catch (error) {
+      if (this.#pending === undefined && error instanceof ValueError) return false;
+      throw error;
+    }
   }
 
   /** The handler has spoken about the data as they are now: only later changes are unsaved. */

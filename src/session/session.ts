@@ -133,7 +133,7 @@ export class Session<
    * @throws ValueError `ERR_SESSION_NO_SECRET`, `ERR_SESSION_NOT_INSTALLED`
    */
   verdict(request: Req): RequestVerdict<T> {
-    return requestVerdict(this.#jarOf(request).cookieHeader, this.#policy.requireCodec()) as RequestVerdict<T>;
+    return requestVerdict(this.#jarOf(request), this.#policy.requireCodec()) as RequestVerdict<T>;
   }
 
   /** A handler that gets this session's dict as its second argument, typed by this session. */

@@ -2,8 +2,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { createHmacKey } from '../../dist/crypto/hmac.js';
-import { MIN_SECRET_BYTES, type PreparedKey, prepareKeys } from '../../dist/crypto/keys.js';
+import { copySecrets, MIN_SECRET_BYTES, type PreparedKey, prepareKeys } from '../../dist/crypto/keys.js';
 import { ValueError } from '../../dist/errors.js';
+import { throwsCode } from '../support/errors.js';
 
 const prepareKey = (secret: unknown): PreparedKey | null => prepareKeys(secret)?.[0] ?? null;
 const hmacOf = (secret: unknown): unknown => prepareKey(secret)?.hmac;
@@ -64,6 +65,8 @@ describe('prepareKey', () => {
       'ecdsa-sha2-nistp384 AAAA',
       'ecdsa-sha2-nistp521 AAAA',
       'ssh-rsa-cert-v01@openssh.com AAAA',
+      'rsa-sha2-512-cert-v01@openssh.com AAAA',
+      'rsa-sha2-256-cert-v01@openssh.com\tAAAA comment',
       '# a comment\nssh-rsa AAAA',
     ]) {
       assert.equal(prepareKey(text)?.asymmetric, true, text);
@@ -72,7 +75,17 @@ describe('prepareKey', () => {
   });
 
   it('S19: a secret that merely resembles one is a secret', () => {
-    for (const text of ['BEGIN PUBLIC KEY', '--BEGIN x--', 'ssh', 'my ssh key', 'ecdsa-sha2-nistp1', '-----BEGIN']) {
+    for (const text of [
+      'BEGIN PUBLIC KEY',
+      '--BEGIN x--',
+      'ssh',
+      'my ssh key',
+      'ecdsa-sha2-nistp1',
+      '-----BEGIN',
+      // PyJWT looks for the type of a certificate in the first word only.
+      'my rsa-sha2-512-cert-v01@openssh.com key',
+      'rsa-sha2-512-cert-v01@openssh.community',
+    ]) {
       assert.equal(prepareKey(text)?.asymmetric, false, text);
     }
   });
@@ -121,5 +134,60 @@ describe('prepareKey', () => {
     bytes.fill(0);
     assert.deepEqual(key?.hmac, before);
     assert.ok(Object.isFrozen(key));
+  });
+});
+
+describe('prepareKeys of a list', () => {
+  const entry = (id: unknown, secret: unknown): object => ({ id, secret });
+
+  it('secretKey: a list keeps its order, with the ids it has; a key may be derived', () => {
+    const ids = ['x'.repeat(64), ' ~', null];
+    const secrets = ['a', utf8('b'), 'c'];
+    const list = [entry(ids[0], secrets[0]), entry(ids[1], secrets[1]), { secret: secrets[2] }];
+    const keys = prepareKeys(list);
+    assert.deepEqual(
+      keys?.map(({ id }) => id),
+      ids,
+    );
+    assert.deepEqual(
+      keys?.map(({ hmac }) => hmac),
+      secrets.map(hmacOf),
+    );
+    const derived = prepareKeys(['a'], (bytes) => Uint8Array.of(...bytes, 1));
+    assert.deepEqual(
+      derived?.map(({ hmac }) => hmac),
+      [hmacOf('a\u0001')],
+    );
+    // These two share the fifth word of their inner state, which is not enough to be one key.
+    assert.equal(prepareKeys(['key 4223', 'key 28714'])?.length, 2);
+    assert.equal(prepareKeys(Array.from({ length: 16 }, (_, i) => `key ${i}`))?.length, 16);
+  });
+
+  it('secretKey: a list that is a mistake is ERR_SESSION_BAD_SECRET', () => {
+    const ids = ['', 'x'.repeat(65), 'é', 'éa', 'a\n', '\x7f', 5, null, {}];
+    for (const list of [
+      ...ids.map((id) => [entry(id, 'hunter2')]),
+      [{ ...entry('a', 'hunter2'), kid: 'b' }],
+      Array.from({ length: 17 }, (_, i) => `hunter2 ${i}`),
+      ['hunter2', null],
+      ['hunter2', utf8('hunter2')],
+      ['hunter2', 'other', 'hunter2'],
+      [entry('a', 'hunter2'), 'other', entry('a', 'third')],
+    ]) {
+      throwsCode(() => prepareKeys(list), 'ERR_SESSION_BAD_SECRET', ['hunter2']);
+    }
+  });
+});
+
+describe('copySecrets', () => {
+  it('S1: text stays, bytes and lists become ones that nobody else has', () => {
+    assert.equal(copySecrets('text'), 'text');
+    const bytes = Buffer.from('bytes');
+    const given = ['text', bytes, { id: 'a', secret: bytes }];
+    const copy = copySecrets(given);
+    assert.deepEqual(copySecrets(bytes), utf8('bytes'));
+    bytes.fill(0);
+    assert.deepEqual(copy, ['text', utf8('bytes'), { id: 'a', secret: utf8('bytes') }]);
+    assert.ok(Array.isArray(copy) && Object.isFrozen(copy) && Object.isFrozen(copy[2]));
   });
 });

@@ -8,6 +8,7 @@ import { jwe } from '../../dist/encrypt/index.js';
 import { Session } from '../../dist/session/index.js';
 import { needs, pythonWith, ROOT } from '../support/needs.js';
 import { asJson, generated, type Payload, SAMPLES, SECRET, tampered } from './payloads.js';
+import { askPython } from './python.js';
 
 interface Answer {
   readonly token: string;
@@ -18,16 +19,11 @@ interface Answer {
 /** One process for all questions: starting Python costs more than answering thousands. */
 function jwcrypto(questions: readonly object[]): readonly Answer[] {
   const common = { secret: SECRET, name: 'session' };
-  const input = questions.map((question) => `${JSON.stringify({ ...common, ...question })}\n`).join('');
-  const script = join(ROOT, 'test/interop/jwe_jwcrypto.py');
-  // Python's utf-8 mode: stdin is UTF-8 whatever the locale says.
-  const options = { input, encoding: 'utf8', maxBuffer: 1 << 26 } as const;
-  const { status, stdout, stderr } = spawnSync(pythonWith('jwcrypto'), ['-X', 'utf8', script], options);
-  assert.equal(status, 0, stderr);
-  return stdout
-    .trimEnd()
-    .split('\n')
-    .map((line): Answer => JSON.parse(line));
+  return askPython(
+    'test/interop/jwe_jwcrypto.py',
+    'jwcrypto',
+    questions.map((question) => ({ ...common, ...question })),
+  );
 }
 
 describe('interop of encryption with jwcrypto', needs.python('jwcrypto'), () => {

@@ -1,11 +1,10 @@
 // A Python reader enforces the same ends: PyJWT with the session's tolerance as its leeway, at the border seconds.
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
-import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { SECRET } from '../jwt/forge.js';
 import { T, Timed } from '../session/timed.js';
-import { needs, pythonWith, ROOT } from '../support/needs.js';
+import { needs } from '../support/needs.js';
+import { askPython } from './python.js';
 
 interface Question {
   readonly token: string;
@@ -14,16 +13,12 @@ interface Question {
   readonly now: number;
 }
 
-function pyjwt(questions: readonly Question[]): readonly string[] {
-  const input = questions.map((question) => `${JSON.stringify({ secret: SECRET, ...question })}\n`).join('');
-  const script = join(ROOT, 'test/interop/pyjwt_exp.py');
-  const { status, stdout, stderr } = spawnSync(pythonWith('jwt'), ['-X', 'utf8', script], { input, encoding: 'utf8' });
-  assert.equal(status, 0, stderr);
-  return stdout
-    .trimEnd()
-    .split('\n')
-    .map((line): string => JSON.parse(line));
-}
+const pyjwt = (questions: readonly Question[]): readonly string[] =>
+  askPython(
+    'test/interop/pyjwt_exp.py',
+    'jwt',
+    questions.map((question) => ({ secret: SECRET, ...question })),
+  );
 
 const NAMES: Readonly<Record<string, string>> = {
   ExpiredSignatureError: 'expired',

@@ -1,11 +1,10 @@
 // Live, both ways, with PyJWT: what upstream signs and reads its sessions with.
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
-import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { Session } from '../../dist/session/index.js';
-import { needs, pythonWith, ROOT } from '../support/needs.js';
+import { needs } from '../support/needs.js';
 import { asJson, generated, generatedAscii, type Payload, SAMPLES, SECRET, tampered } from './payloads.js';
+import { askPython } from './python.js';
 
 interface Answer {
   readonly token: string;
@@ -13,19 +12,12 @@ interface Answer {
   readonly error: string;
 }
 
-/** One process for all questions: starting Python costs more than answering thousands. */
-function pyjwt(questions: readonly object[]): readonly Answer[] {
-  const input = questions.map((question) => `${JSON.stringify({ secret: SECRET, ...question })}\n`).join('');
-  const script = join(ROOT, 'test/interop/pyjwt.py');
-  // Python's utf-8 mode: stdin is UTF-8 whatever the locale says.
-  const options = { input, encoding: 'utf8', maxBuffer: 1 << 26 } as const;
-  const { status, stdout, stderr } = spawnSync(pythonWith('jwt'), ['-X', 'utf8', script], options);
-  assert.equal(status, 0, stderr);
-  return stdout
-    .trimEnd()
-    .split('\n')
-    .map((line): Answer => JSON.parse(line));
-}
+const pyjwt = (questions: readonly object[]): readonly Answer[] =>
+  askPython(
+    'test/interop/pyjwt.py',
+    'jwt',
+    questions.map((question) => ({ secret: SECRET, ...question })),
+  );
 
 describe('interop with PyJWT', needs.python('jwt'), () => {
   const session = new Session({ secretKey: SECRET });

@@ -69,10 +69,16 @@ function violation(file: string, { from, values }: Import): string | undefined {
   if (!from.startsWith('.')) return values.length === 0 ? undefined : 'no package may be needed at run time';
   const target = posix.join(posix.dirname(file), from);
   const [own, other] = [folderOf(file), folderOf(target)];
-  if (own === 'hosts' && other === 'hosts') return 'no host imports another';
+  if (own === 'hosts' && other === 'hosts') return hostFromHost(file, target);
   if (own === other) return undefined;
   if (own === 'microdot' && other === 'session') return microdotFromSession(target, values);
   return MAY_IMPORT[own]?.includes(other) ? undefined : `${own} may not import ${other}`;
+}
+
+/** A host is one file, or an entry with a folder of its name; what several need is in `shared`. */
+function hostFromHost(file: string, target: string): string | undefined {
+  const nameOf = (path: string): string => path.split('/')[1]?.replace(/\.[jt]s$/, '') ?? '';
+  return nameOf(target) === 'shared' || nameOf(target) === nameOf(file) ? undefined : 'no host imports another';
 }
 
 /** The host app knows the session by its types and by the symbol they meet at. */

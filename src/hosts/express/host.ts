@@ -1,0 +1,81 @@
+// The host of an Express application.
+
+import type { SessionHost, SessionLike } from '../../session/host.js';
+import { isAnswer } from '../shared/http-error.js';
+import { jarIfAny, jarOf, markAll } from '../shared/jars.js';
+import { ServerJar, type ServerRequest, type ServerResponse } from '../shared/server-response.js';
+
+type Next = (error?: unknown) => void;
+type ErrorMiddleware = (error: unknown, request: ExpressRequest, response: unknown, next: Next) => void;
+
+/** The part of an Express application that a host stands on. */
+export interface ExpressApp {
+  /** What the requests of the application inherit from. */
+  readonly request: object;
+  use(middleware: ErrorMiddleware): unknown;
+}
+
+/** A request of Express. */
+export interface ExpressRequest extends ServerRequest {
+  /** The application; of a mounted one its own. */
+  readonly app: object;
+  readonly res?: object | undefined;
+  readonly secure: boolean;
+}
+
+/** Where an application keeps its middleware: `router` since Express 5, `_router` before; `parent` once it is mounted. */
+interface Internals extends ExpressApp {
+  readonly _router?: { readonly stack: readonly { readonly handle: unknown }[] };
+  readonly router?: { readonly stack: readonly { readonly handle: unknown }[] };
+  readonly parent?: Internals;
+}
+
+const hosts = new WeakMap<ExpressApp, SessionHost<ExpressRequest>>();
+
+/**
+ * The host of an Express application, the same one at every call. It may be made before or after the routes are.
+ *
+ * @example
+ * const app = express();
+ * new Session(expressHost(app), { secretKey });
+ * app.get('/', withSession((request, session, response) => { ... }));
+ */
+export function expressHost(app: ExpressApp): SessionHost<ExpressRequest> {
+  const known = hosts.get(app);
+  if (known !== undefined) return known;
+  let session: SessionLike | undefined;
+  markAll(app.request, () => session);
+  const host: SessionHost<ExpressRequest> = {
+    installSession: (installed) => {
+      session = installed;
+    },
+    sessionJar: (request) =>
+      jarOf(request, () => {
+        const { res } = request;
+        if (res === undefined) return null;
+        watchErrors(app);
+        return new ServerJar(request, res as ServerResponse, () => request.secure);
+      }),
+  };
+  hosts.set(app, host);
+  return host;
+}
+
+/**
+ * Keeps a middleware at the end of the outermost application, where only errors arrive that none of its own error
+ * handlers took: Express is about to answer with its default page. Looked at when a session is used and not once at the
+ * start, because routes may be added at any time. Express has no hook for this.
+ */
+function watchErrors(app: Internals): void {
+  let outermost = app;
+  while (outermost.parent !== undefined) outermost = outermost.parent;
+  // In Express 4 `router` is an accessor that throws.
+  const { stack } = outermost._router ?? outermost.router ?? {};
+  if (stack?.at(-1)?.handle !== dropCrashed) outermost.use(dropCrashed);
+}
+
+/** Four parameters: that is how Express tells error handlers from others. */
+const dropCrashed: ErrorMiddleware = (error, request, _response, next) => {
+  if (!isAnswer(error)) jarIfAny(request)?.drop();
+  next(error);
+};

@@ -1,0 +1,135 @@
+// Entry `microdot/session/hono`: sessions in Hono 4.
+
+import type { SessionHost, SessionLike } from '../session/host.js';
+import type { SessionOptions } from '../session/options.js';
+import { Session } from '../session/session.js';
+import type { SessionDict } from '../session/session-dict.js';
+import { offerVariable } from './hono/variable.js';
+import { attend, type FetchRequest } from './shared/fetch-jar.js';
+import { isAnswer } from './shared/http-error.js';
+import { jarOf } from './shared/jars.js';
+
+/** The part of Hono's context, the `c` of its handlers, that a host stands on. */
+export interface HonoContext {
+  readonly req: { readonly raw: FetchRequest };
+  readonly finalized: boolean;
+  readonly error: Error | undefined;
+  get res(): Response;
+  set res(response: Response | undefined);
+}
+
+/** A middleware of Hono. */
+export type HonoMiddleware = (c: HonoContext, next: () => Promise<void>) => Promise<void>;
+
+/** The part of an application that a host stands on. */
+export interface HonoApp<C extends HonoContext = HonoContext> {
+  use(path: string, ...middleware: HonoMiddleware[]): unknown;
+  /** Not called: here the compiler learns what the app's context is. */
+  readonly onError: (handler: (error: Error, c: C) => Response) => unknown;
+}
+
+/** The variable that `honoSession` gives: `new Hono<{ Variables: HonoSessionVariables<Data> }>()`. */
+// biome-ignore lint/suspicious/noExplicitAny: the default of Session, for the same reason
+export interface HonoSessionVariables<T extends object = Record<string, any>> {
+  session: SessionDict<T>;
+}
+
+const hosts = new WeakMap<object, SessionHost<HonoContext>>();
+
+/**
+ * The host of a Hono application, the same one at every call. It is a middleware, and comes where it is made: before the
+ * routes that have sessions.
+ *
+ * @example
+ * const app = new Hono();
+ * new Session(honoHost(app), { secretKey });
+ * app.get('/', withSession((c: Context, session) => c.text('hello')));
+ */
+export function honoHost<C extends HonoContext>(app: HonoApp<C>): SessionHost<C> {
+  const known = hosts.get(app);
+  if (known !== undefined) return known;
+  const { host, middleware } = createHost(async (c) => !hasErrorHandler(app) && (await hasDefaultPage(c)));
+  app.use('*', middleware, settle);
+  hosts.set(app, host);
+  return host;
+}
+
+/**
+ * A middleware that gives the handlers behind it a lazy `c.get('session')` and `c.var.session`; `withSession` works there,
+ * too. Nothing outside of it knows the session.
+ *
+ * @example
+ * const app = new Hono<{ Variables: HonoSessionVariables<{ user: string }> }>();
+ * app.use(honoSession({ secretKey }));
+ * @throws ValueError `ERR_SESSION_BAD_OPTION`, `ERR_SESSION_BAD_SECRET`
+ */
+export function honoSession<T extends object = object>(options: SessionOptions<T>): HonoMiddleware {
+  const { host, middleware } = createHost(hasDefaultPage);
+  const session = new Session<object, HonoContext>(host, options as SessionOptions<object>);
+  return (c, next) => {
+    offerVariable(c, 'session', () => session.get(c));
+    return middleware(c, next);
+  };
+}
+
+interface NewHost {
+  readonly host: SessionHost<HonoContext>;
+  readonly middleware: HonoMiddleware;
+}
+
+/** @param isCrashPage whether Hono has answered an error that the application has no answer to */
+function createHost(isCrashPage: (c: HonoContext) => Promise<boolean>): NewHost {
+  let session: SessionLike | undefined;
+  return {
+    host: {
+      installSession: (installed) => {
+        session = installed;
+      },
+      sessionJar: (c) => jarOf(c, () => null),
+    },
+    middleware: async (c, next) => {
+      const jar = attend(c, c.req.raw, session);
+      if (jar === null) return next();
+      try {
+        await next();
+        // A handler that gave nothing is an error still to come.
+        if (!jar.isAwaited || !c.finalized) return;
+        // Hono catches errors where they are thrown, answers, and tells of it here.
+        if (c.error !== undefined && !isAnswer(c.error) && (await isCrashPage(c))) return;
+        const response = jar.respond(c.res);
+        if (response === c.res) return;
+        // Setting it twice would bring the headers of the first one into the second.
+        c.res = undefined;
+        c.res = response;
+      } finally {
+        jar.end();
+      }
+    },
+  };
+}
+
+/** Hono answers for an error behind a middleware. So one more: what a notFound() handler throws has an answer, too. */
+const settle: HonoMiddleware = (_c, next) => next();
+
+/** Whether onError() was called on an app: its handler is another one than that of a new app. */
+function hasErrorHandler(app: object): boolean {
+  let prototype = Object.getPrototypeOf(app) as object;
+  for (let outer = prototype; outer !== Object.prototype; outer = Object.getPrototypeOf(outer) as object)
+    prototype = outer;
+  // The innermost class is Hono's own: a constructor of the user's is not called.
+  const fresh = new (prototype.constructor as new () => WithErrorHandler)();
+  return (app as WithErrorHandler).errorHandler !== fresh.errorHandler;
+}
+
+interface WithErrorHandler {
+  readonly errorHandler: unknown;
+}
+
+/**
+ * Whether the response is the one that Hono gives for a crash. Asked where no one else can tell: a context does not know
+ * its app, and an app that is mounted on another one may have an error handler of its own.
+ */
+async function hasDefaultPage({ res }: HonoContext): Promise<boolean> {
+  const isText = res.headers.get('content-type')?.toLowerCase().startsWith('text/plain') === true;
+  return res.status === 500 && isText && (await res.clone().text()) === 'Internal Server Error';
+}

@@ -1,0 +1,89 @@
+// Entry `microdot/session/node`: sessions on a server of node:http, node:https or node:http2.
+
+import type { SessionHost, SessionJar, SessionLike } from '../session/host.js';
+import { jarOf, mark } from './shared/jars.js';
+import { ServerJar, type ServerRequest, type ServerResponse } from './shared/server-response.js';
+
+/** A server of `node:http`, `node:https`, or `node:http2` with its compatibility API. */
+export interface NodeServer {
+  prependListener(event: 'request', listener: (request: ServerRequest, response: ServerResponse) => void): unknown;
+  prependListener(event: 'upgrade', listener: (request: ServerRequest) => void): unknown;
+}
+
+/** A `WebSocketServer` of the package `ws`, which lets others write into its handshake. */
+export interface HandshakeServer {
+  on(event: 'headers', listener: (headers: string[], request: ServerRequest) => void): unknown;
+}
+
+export interface NodeHostOptions {
+  /** Where the upgrade requests of the server are answered: a session saved before the handshake goes out with it. */
+  readonly webSocketServer?: HandshakeServer;
+}
+
+/** A request of a Node server: an `IncomingMessage`, or an `Http2ServerRequest`. */
+export type NodeRequest = ServerRequest;
+
+const RESPONSE = Symbol('microdot.session.response');
+
+interface Marked {
+  [RESPONSE]?: ServerResponse | null;
+}
+
+/**
+ * A host for a server of Node, or of a framework that stands on one. The session of an upgrade request can be read;
+ * saving it is `ERR_SESSION_HEADERS_SENT` unless `webSocketServer` says who makes the handshake.
+ *
+ * @example
+ * const server = createServer(withSession((request, session, response) => { ... }));
+ * new Session(nodeHost(server), { secretKey });
+ */
+export function nodeHost(server: NodeServer, { webSocketServer }: NodeHostOptions = {}): SessionHost<NodeRequest> {
+  let session: SessionLike | undefined;
+  const attach = (request: ServerRequest, response: ServerResponse | null): void => {
+    mark(request, session);
+    (request as Marked)[RESPONSE] = response;
+  };
+  // Before every other listener, which may be the application's own.
+  server.prependListener('request', attach);
+  server.prependListener('upgrade', (request) =>
+    attach(request, webSocketServer === undefined ? null : new Handshake()),
+  );
+  webSocketServer?.on('headers', (headers, request) => {
+    const response = (request as Marked)[RESPONSE];
+    if (response instanceof Handshake) headers.push(...response.finish());
+  });
+  return {
+    installSession: (installed) => {
+      session = installed;
+    },
+    sessionJar: (request): SessionJar =>
+      jarOf(request, () => {
+        const response = (request as Marked)[RESPONSE];
+        return response === undefined ? null : new ServerJar(request, response);
+      }),
+  };
+}
+
+/** The response that a handshake is: of its head only the cookies are ours to write. */
+class Handshake implements ServerResponse {
+  headersSent = false;
+  #cookies: readonly string[] = [];
+
+  getHeader(name: string): readonly string[] | undefined {
+    return name === 'Set-Cookie' ? this.#cookies : undefined;
+  }
+
+  setHeader(name: string, value: number | string | readonly string[]): void {
+    if (name === 'Set-Cookie' && typeof value === 'object') this.#cookies = value;
+  }
+
+  writeHead(_statusCode: number): void {
+    this.headersSent = true;
+  }
+
+  /** The lines for the handshake, once. */
+  finish(): readonly string[] {
+    if (!this.headersSent) this.writeHead(101);
+    return this.#cookies.map((cookie) => `Set-Cookie: ${cookie}`);
+  }
+}

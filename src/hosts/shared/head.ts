@@ -1,0 +1,47 @@
+// What waits for the response head: called once, just before the head is final, or dropped.
+
+import { ValueError } from '../../errors.js';
+import type { ResponseHead, SessionJar } from '../../session/host.js';
+
+/** The part of a jar that every host has alike. */
+export abstract class HeadJar implements SessionJar {
+  #callbacks: ((head: ResponseHead) => void)[] = [];
+  #isFinal = false;
+
+  abstract readonly cookieHeader: string | null;
+  abstract readonly secure: boolean | null;
+  abstract requestHeader(name: string): string | null;
+
+  get headSent(): boolean {
+    return this.#isFinal;
+  }
+
+  onHead(f: (head: ResponseHead) => void): void {
+    if (this.headSent) {
+      throw new ValueError('ERR_SESSION_HEADERS_SENT', 'the response has begun: its headers can no longer be changed');
+    }
+    this.#callbacks.push(f);
+  }
+
+  /** Whether a session has something to write. */
+  get isAwaited(): boolean {
+    return this.#callbacks.length > 0;
+  }
+
+  /** Lets the sessions write into the head, which is final from then on, also where one of them throws. */
+  finish(head: ResponseHead): void {
+    const callbacks = this.#callbacks;
+    try {
+      // By index: a callback may register another one.
+      for (let i = 0; i < callbacks.length; i++) callbacks[i](head);
+    } finally {
+      this.#isFinal = true;
+      this.#callbacks = [];
+    }
+  }
+
+  /** Forgets what was to be written: the response is the answer to an error that nobody handled (contract S13). */
+  drop(): void {
+    this.#callbacks = [];
+  }
+}

@@ -1,0 +1,44 @@
+// A fetch-style server: the handler is the whole of it, and what it throws is answered by the server's own page.
+import { fetchHost } from '../../../dist/hosts/fetch.js';
+import { withSession } from '../../../dist/session/index.js';
+import type { Answer, HostSubject } from '../../../dist/testing/subject.js';
+
+function respond({ status = 200, headers = {}, cookies = [], body = '' }: Answer): Response {
+  const all = new Headers(headers);
+  for (const cookie of cookies) all.append('Set-Cookie', cookie);
+  const isEmpty = [204, 205, 304].includes(status);
+  const content = typeof body === 'string' ? body : ReadableStream.from(encoded(body));
+  return new Response(isEmpty ? null : content, { status, headers: all });
+}
+
+async function* encoded(texts: AsyncIterable<string>): AsyncGenerator<Uint8Array> {
+  for await (const text of texts) yield new TextEncoder().encode(text);
+}
+
+export const fetchSubject: HostSubject = {
+  name: 'fetch',
+  lacks: { httpError: 'a fetch-style server has none', onError: 'a fetch-style server has none' },
+  start: async ({ install, routes }) => {
+    const host = fetchHost();
+    install(host);
+    const handler = host.handler(
+      withSession(async (request: Request, session) => {
+        const route = routes[new URL(request.url).pathname];
+        const abort = (): never => {
+          throw new Error('a fetch-style server has no HTTP error');
+        };
+        return respond(route === undefined ? { status: 404 } : await route({ request, session, abort }));
+      }),
+    );
+    return {
+      fetch: async (path, init) => {
+        try {
+          return await handler(new Request(new URL(path, 'http://127.0.0.1'), init));
+        } catch {
+          return new Response('crashed', { status: 500 });
+        }
+      },
+      close() {},
+    };
+  },
+};

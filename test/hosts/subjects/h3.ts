@@ -1,0 +1,62 @@
+// h3 under the conformance suite: asked through app.request, and as a listener of node:http.
+import { createServer } from 'node:http';
+import { H3, type H3Event, HTTPError } from 'h3';
+import { toNodeHandler } from 'h3/node';
+import { h3Host } from '../../../dist/hosts/h3.js';
+import { withSession } from '../../../dist/session/index.js';
+import type { Answer, HostSubject, SubjectApp } from '../../../dist/testing/subject.js';
+import { serveServer } from '../support/serve.js';
+
+function abort(status: number): never {
+  throw new HTTPError({ status });
+}
+
+/** What a handler of h3 returns: text or a stream, its head being the event's. */
+function respond({ res }: H3Event, { status = 200, headers = {}, cookies = [], body = '' }: Answer): unknown {
+  res.status = status;
+  for (const [name, value] of Object.entries(headers)) res.headers.set(name, value);
+  for (const cookie of cookies) res.headers.append('Set-Cookie', cookie);
+  return typeof body === 'string' ? body : ReadableStream.from(encoded(body));
+}
+
+async function* encoded(texts: AsyncIterable<string>): AsyncGenerator<Uint8Array> {
+  for await (const text of texts) yield new TextEncoder().encode(text);
+}
+
+function create({ install, routes, onError }: SubjectApp): H3 {
+  const watch =
+    onError === undefined
+      ? {}
+      : {
+          onError: async (error: HTTPError, request: H3Event) => {
+            // h3 wraps what was thrown.
+            const thrown = error.unhandled === true ? error.cause : error;
+            return respond(request, await onError(thrown, { request, abort }));
+          },
+        };
+  const app = new H3({ silent: true, ...watch });
+  install(h3Host(app));
+  for (const [path, handler] of Object.entries(routes)) {
+    app.get(
+      path,
+      withSession(async (request: H3Event, session) => respond(request, await handler({ request, session, abort }))),
+    );
+  }
+  return app;
+}
+
+export const h3Subject: HostSubject = {
+  name: 'h3 2',
+  start: async (subject) => {
+    const app = create(subject);
+    return { fetch: async (path, init) => app.request(path, init), close() {} };
+  },
+};
+
+export const h3NodeSubject: HostSubject = {
+  name: 'h3 2 on node:http',
+  start: async (subject) => {
+    const { url, close } = await serveServer(createServer(toNodeHandler(create(subject))));
+    return { fetch: (path, init) => fetch(url + path, { redirect: 'manual', ...init }), close };
+  },
+};

@@ -1,0 +1,45 @@
+// Hono under the conformance suite, asked through app.request.
+import { type Context, Hono } from 'hono';
+import { HTTPException } from 'hono/http-exception';
+import type { ContentfulStatusCode, StatusCode } from 'hono/utils/http-status';
+import { honoHost } from '../../../dist/hosts/hono.js';
+import { withSession } from '../../../dist/session/index.js';
+import type { Answer, HostSubject, SubjectApp } from '../../../dist/testing/subject.js';
+
+function abort(status: number): never {
+  throw new HTTPException(status as ContentfulStatusCode);
+}
+
+function respond(c: Context, { status = 200, headers = {}, cookies = [], body = '' }: Answer): Response {
+  for (const cookie of cookies) c.header('Set-Cookie', cookie, { append: true });
+  const isEmpty = [101, 204, 205, 304].includes(status);
+  const content = typeof body === 'string' ? body : ReadableStream.from(encoded(body));
+  return c.newResponse(isEmpty ? null : content, status as StatusCode, { ...headers });
+}
+
+async function* encoded(texts: AsyncIterable<string>): AsyncGenerator<Uint8Array> {
+  for await (const text of texts) yield new TextEncoder().encode(text);
+}
+
+function create({ install, routes, onError }: SubjectApp): Hono {
+  const app = new Hono();
+  install(honoHost(app));
+  for (const [path, handler] of Object.entries(routes)) {
+    app.get(
+      path,
+      withSession(async (request: Context, session) => respond(request, await handler({ request, session, abort }))),
+    );
+  }
+  if (onError !== undefined) {
+    app.onError(async (error, request) => respond(request, await onError(error, { request, abort })));
+  }
+  return app;
+}
+
+export const honoSubject: HostSubject = {
+  name: 'hono 4',
+  start: async (subject) => {
+    const app = create(subject);
+    return { fetch: async (path, init) => app.request(path, init), close() {} };
+  },
+};

@@ -1,0 +1,19 @@
+// Every host that the suites run over.
+import type { HostSubject } from '../../../dist/testing/subject.js';
+import { cookiesSubject } from './cookies.js';
+import { express4Subject, express5Subject } from './express.js';
+import { fetchSubject } from './fetch.js';
+import { h3NodeSubject, h3Subject } from './h3.js';
+import { honoSubject } from './hono.js';
+import { nodeSubject } from './node.js';
+
+export const subjects: readonly HostSubject[] = [
+  nodeSubject,
+  express4Subject,
+  express5Subject,
+  fetchSubject,
+  honoSubject,
+  h3Subject,
+  h3NodeSubject,
+  cookiesSubject,
+];
