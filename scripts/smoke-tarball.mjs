@@ -36,7 +36,8 @@ function readmeImports() {
 }
 
 const all = specifiers.map((specifier, index) => `import * as entry${index} from '${specifier}';`).join('\n');
-const list = specifiers.map((_, index) => `entry${index}`).join(', ');
+/** An entry that only augments types has nothing to export. */
+const list = specifiers.flatMap((name, index) => (name.endsWith('/augment') ? [] : [`entry${index}`])).join(', ');
 const imports = readmeImports();
 const names = [...imports.matchAll(/\{([^}]*)\}/g)].flatMap(([, inside]) =>
   inside.split(',').map((name) => name.trim()),
