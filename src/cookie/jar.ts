@@ -49,6 +49,8 @@ export class CookieJar {
   store(setCookieHeaders: readonly string[], url: string): void {
     const place = placeOf(url);
     for (const header of setCookieHeaders) {
+      // Before each: what has expired, or was just removed, stands in nobody's way and has no age to pass on.
+      this.#evict();
       const parsed = parseSetCookie(header);
       const cookie = parsed === null ? null : this.#accept(parsed, place);
       if (cookie === null) continue;
@@ -168,5 +170,5 @@ function placeOf(url: string): Place {
     throw new ValueError('ERR_COOKIE_BAD_OPTION', 'a cookie jar needs an absolute http or https URL');
   }
   const [, scheme, host, path] = found;
-  return { secure: /s$/i.test(scheme), host: host.toLowerCase(), path: path.startsWith('/') ? path : '/' };
+  return { secure: /^(?:https|wss)$/i.test(scheme), host: host.toLowerCase(), path: path.startsWith('/') ? path : '/' };
 }

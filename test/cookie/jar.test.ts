@@ -47,6 +47,7 @@ describe('CookieJar', () => {
     ['secure, not over http', ['n=1; Secure'], `${A}/`, 'http://a.example/', null],
     ['secure, not from http', ['n=1; Secure'], 'http://a.example/', `${A}/`, null],
     ['secure, to wss', ['n=1; Secure'], 'wss://a.example/', 'wss://a.example/', 'n=1'],
+    ['secure, not to ws', ['n=1; Secure'], `${A}/`, 'ws://a.example/', null],
     ['not secure, to ws', ['n=1'], 'http://a.example/', 'ws://a.example/', 'n=1'],
     ['https may overlay a secure cookie', ['n=1; Secure', 'n=2'], `${A}/`, `${A}/`, 'n=2'],
     ['SameSite=None needs Secure', ['n=1; SameSite=None'], `${A}/`, `${A}/`, null],
@@ -147,6 +148,18 @@ describe('CookieJar', () => {
     const jar = new CookieJar();
     jar.store(['a=1; Expires=Fri, 31 Dec 9999 23:59:59 GMT', 'b=1; Expires=Thu, 01 Jan 2026 00:00:00 GMT'], A);
     assert.equal(jar.header(A), 'a=1');
+  });
+
+  test('an expired secure cookie is in nobody’s way, and a removed one passes no age on', () => {
+    let now = 0;
+    const jar = new CookieJar({ now: () => now });
+    jar.store(['n=1; Secure; Max-Age=5'], A);
+    now = 10;
+    jar.store(['n=2'], 'http://a.example/');
+    assert.equal(jar.header(A), 'n=2');
+    jar.clear();
+    jar.store(['a=1', 'b=1', 'a=; Max-Age=0', 'a=2'], A);
+    assert.equal(jar.header(A), 'b=1; a=2');
   });
 
   test('clear forgets all', () => {
