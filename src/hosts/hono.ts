@@ -3,7 +3,7 @@
 import type { SessionHost, SessionLike } from '../session/host.js';
 import type { SessionOptions } from '../session/options.js';
 import { Session } from '../session/session.js';
-import type { SessionDict } from '../session/session-dict.js';
+import type { AnyData, SessionDict } from '../session/session-dict.js';
 import { offerVariable } from './hono/variable.js';
 import { attend, type FetchRequest } from './shared/fetch-jar.js';
 import { isAnswer } from './shared/http-error.js';
@@ -29,8 +29,7 @@ export interface HonoApp<C extends HonoContext = HonoContext> {
 }
 
 /** The variable that `honoSession` gives: `new Hono<{ Variables: HonoSessionVariables<Data> }>()`. */
-// biome-ignore lint/suspicious/noExplicitAny: the default of Session, for the same reason
-export interface HonoSessionVariables<T extends object = Record<string, any>> {
+export interface HonoSessionVariables<T extends object = AnyData> {
   session: SessionDict<T>;
 }
 
@@ -48,7 +47,7 @@ const hosts = new WeakMap<object, SessionHost<HonoContext>>();
 export function honoHost<C extends HonoContext>(app: HonoApp<C>): SessionHost<C> {
   const known = hosts.get(app);
   if (known !== undefined) return known;
-  const { host, middleware } = createHost(async (c) => !hasErrorHandler(app) && (await hasDefaultPage(c)));
+  const { host, middleware } = createHost(async (c) => !hasErrorHandler(app) && (await isDefaultAnswer(c)));
   app.use('*', middleware, settle);
   hosts.set(app, host);
   return host;
@@ -64,7 +63,7 @@ export function honoHost<C extends HonoContext>(app: HonoApp<C>): SessionHost<C>
  * @throws ValueError `ERR_SESSION_BAD_OPTION`, `ERR_SESSION_BAD_SECRET`
  */
 export function honoSession<T extends object = object>(options: SessionOptions<T>): HonoMiddleware {
-  const { host, middleware } = createHost(hasDefaultPage);
+  const { host, middleware } = createHost(isDefaultAnswer);
   const session = new Session<object, HonoContext>(host, options as SessionOptions<object>);
   return (c, next) => {
     offerVariable(c, 'session', () => session.get(c));
@@ -77,8 +76,8 @@ interface NewHost {
   readonly middleware: HonoMiddleware;
 }
 
-/** @param isCrashPage whether Hono has answered an error that the application has no answer to */
-function createHost(isCrashPage: (c: HonoContext) => Promise<boolean>): NewHost {
+/** @param isUnhandled whether it was Hono that answered an error, and not the application */
+function createHost(isUnhandled: (c: HonoContext) => Promise<boolean>): NewHost {
   let session: SessionLike | undefined;
   return {
     host: {
@@ -89,15 +88,14 @@ function createHost(isCrashPage: (c: HonoContext) => Promise<boolean>): NewHost 
     },
     middleware: async (c, next) => {
       const jar = attend(c, c.req.raw, session);
-      if (jar === null) return next();
+      if (jar === null) return settle(c, next);
       try {
         await next();
         // A handler that gave nothing is an error still to come.
         if (!jar.isAwaited || !c.finalized) return;
         // Hono catches errors where they are thrown, answers, and tells of it here.
-        if (c.error !== undefined && !isAnswer(c.error) && (await isCrashPage(c))) return;
+        if (c.error !== undefined && !isAnswer(c.error) && (await isUnhandled(c))) return;
         const response = jar.respond(c.res);
-        if (response === c.res) return;
         // Setting it twice would bring the headers of the first one into the second.
         c.res = undefined;
         c.res = response;
@@ -108,8 +106,13 @@ function createHost(isCrashPage: (c: HonoContext) => Promise<boolean>): NewHost 
   };
 }
 
-/** Hono answers for an error behind a middleware. So one more: what a notFound() handler throws has an answer, too. */
-const settle: HonoMiddleware = (_c, next) => next();
+/**
+ * Hono answers for an error behind a middleware. So one more: what a notFound() handler throws has an answer, too.
+ * It returns nothing: `next` gives the context, which Hono would take for the response where there is none yet.
+ */
+const settle: HonoMiddleware = async (_c, next) => {
+  await next();
+};
 
 /** Whether onError() was called on an app: its handler is another one than that of a new app. */
 function hasErrorHandler(app: object): boolean {
@@ -126,10 +129,23 @@ interface WithErrorHandler {
 }
 
 /**
- * Whether the response is the one that Hono gives for a crash. Asked where no one else can tell: a context does not know
- * its app, and an app that is mounted on another one may have an error handler of its own.
+ * Whether the response is the one that Hono makes of an error: that of an HTTPException, or the page for a crash. Asked
+ * where no one else can tell: a context does not know its app, and an app that is mounted on another one may have an error
+ * handler of its own.
  */
-async function hasDefaultPage({ res }: HonoContext): Promise<boolean> {
+async function isDefaultAnswer({ error, res }: HonoContext): Promise<boolean> {
+  const exception: Exception = error !== undefined && 'getResponse' in error ? error : CRASH;
+  if (res.status !== exception.status) return false;
+  if (exception.res !== undefined) return true;
   const isText = res.headers.get('content-type')?.toLowerCase().startsWith('text/plain') === true;
-  return res.status === 500 && isText && (await res.clone().text()) === 'Internal Server Error';
+  return isText && (await res.clone().text()) === exception.message;
 }
+
+/** An HTTPException: its response is its `res`, or its message. */
+interface Exception {
+  readonly status?: number;
+  readonly message: string;
+  readonly res?: unknown;
+}
+
+const CRASH: Exception = { status: 500, message: 'Internal Server Error' };

@@ -5,6 +5,7 @@ import { ValueError } from '../errors.js';
 import type { SessionCookieOptions } from './cookie.js';
 import { isPublished } from './known-secrets.js';
 import { assertOptions, badOption, type SessionOptions } from './options.js';
+import type { AnyData } from './session-dict.js';
 
 const HOUR = 3600;
 
@@ -25,8 +26,7 @@ const HOUR = 3600;
  * @throws ValueError `ERR_SESSION_BAD_SECRET` for no secret, one under 32 bytes, or one that documentation has published;
  * `ERR_SESSION_BAD_OPTION` for `partitioned` without `secure`
  */
-// biome-ignore lint/suspicious/noExplicitAny: the default of Session, so that a first example needs no types
-export function hardened<T extends object = Record<string, any>>(
+export function hardened<T extends object = AnyData>(
   options: SessionOptions<T> & { readonly secretKey: SecretKeys },
 ): SessionOptions<T> {
   // From JavaScript a call without options is as likely as one with a misspelt name.

@@ -14,6 +14,6 @@ export type { Seconds } from './lifetime.js';
 export type { SessionOptions } from './options.js';
 export type { Migrate, StandardSchema } from './schema.js';
 export { Session } from './session.js';
-export type { SessionDict, SessionMethods } from './session-dict.js';
+export type { AnyData, SessionDict, SessionMethods } from './session-dict.js';
 export type { Accepted, Reason, Refused, RequestVerdict, Verdict } from './verdict.js';
 export { withSession } from './with-session.js';

@@ -42,9 +42,12 @@ export interface SessionMethods {
 
 type Open<T> = { -readonly [K in keyof T]?: T[K] | undefined };
 
+/** Data of no declared shape: what `T` is where nobody says, so that a first example needs no types. */
+// biome-ignore lint/suspicious/noExplicitAny: the documented default, here for all who have it
+export type AnyData = Record<string, any>;
+
 /** The session of one request: every key of `T`, optional and writable, and the two methods. */
-// biome-ignore lint/suspicious/noExplicitAny: the documented default, so that a first example needs no types
-export type SessionDict<T extends object = Record<string, any>> = Open<T> & SessionMethods;
+export type SessionDict<T extends object = AnyData> = Open<T> & SessionMethods;
 
 /** Whoever does what the dict's methods say. */
 export interface DictOwner {

@@ -17,7 +17,7 @@ import { requestVerdict } from './load.js';
 import { Opened } from './opened.js';
 import { assertOptions, badOption, resolveSettings, type SessionOptions, type Settings } from './options.js';
 import { Policy } from './policy.js';
-import { type DataOf, RESERVED, reservedKey, type SessionDict } from './session-dict.js';
+import { type AnyData, type DataOf, RESERVED, reservedKey, type SessionDict } from './session-dict.js';
 import { type RequestVerdict, refused, type Verdict } from './verdict.js';
 import { warnOfPartitioned, warnOfWeakSecret } from './warnings.js';
 
@@ -29,11 +29,8 @@ import { warnOfPartitioned, warnOfWeakSecret } from './warnings.js';
  *
  * @typeParam T the data, whose keys become optional and writable; `save` and `delete` may not be among them
  */
-export class Session<
-  // biome-ignore lint/suspicious/noExplicitAny: the documented default, so that a first example needs no types
-  T extends object & DataOf<T> = Record<string, any>,
-  Req extends object = object,
-> implements SessionLike<SessionDict<T>>
+export class Session<T extends object & DataOf<T> = AnyData, Req extends object = object>
+  implements SessionLike<SessionDict<T>>
 {
   readonly #policy = new Policy();
   #secretKey: SecretKeys | null = null;

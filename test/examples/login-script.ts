@@ -15,7 +15,7 @@ export async function visitLogin(url: string): Promise<void> {
 
   const first = await browser.get('/');
   assert.equal(first.status, 200);
-  assert.equal(first.headers.get('content-type'), 'text/html; charset=utf-8');
+  assert.equal(first.headers.get('content-type')?.toLowerCase(), 'text/html; charset=utf-8');
   assert.match(first.body, /<form method="post" action="\/login">/);
   assert.deepEqual(first.setCookie, [], 'a visitor who does nothing gets no cookie');
 

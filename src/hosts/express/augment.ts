@@ -8,7 +8,9 @@ declare global {
   namespace Express {
     interface Request {
       /** What `expressSession` gives; undefined only after it was ended. Its data are unknown until they are checked. */
-      session: ExpressSession<Record<string, unknown>>;
+      get session(): ExpressSession<Record<string, unknown>>;
+      /** `null` ends the session. */
+      set session(value: ExpressSession<Record<string, unknown>> | null | undefined);
     }
   }
 }

@@ -90,7 +90,9 @@ class RequestState {
     return this.#dict;
   }
 
-  #jar = (): SessionJar => expressHost(appOf(this.#request)).sessionJar(this.#request);
+  #jar(): SessionJar {
+    return expressHost(appOf(this.#request)).sessionJar(this.#request);
+  }
 
   #saveChanges(): void {
     if (this.#dict === null || this.#isDestroyed) return;

@@ -1,6 +1,7 @@
 // `req.session` as Express users know it: the data as properties, and the methods of express-session beside them.
 
 import { ValueError } from '../../errors.js';
+import type { AnyData } from '../../session/session-dict.js';
 
 type Callback = (error?: unknown) => void;
 
@@ -35,8 +36,7 @@ export interface ExpressSessionMethods {
 type Open<T> = { -readonly [K in keyof T]?: T[K] | undefined };
 
 /** `req.session` with data of the shape T. */
-// biome-ignore lint/suspicious/noExplicitAny: the default of Session, for the same reason
-export type ExpressSession<T extends object = Record<string, any>> = Open<T> & ExpressSessionMethods;
+export type ExpressSession<T extends object = AnyData> = Open<T> & ExpressSessionMethods;
 
 /** What is done for one request when a method is called. */
 export interface RequestActions {

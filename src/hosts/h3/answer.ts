@@ -26,7 +26,14 @@ const NOT_FOUND = Symbol.for('h3.notFound');
 export function answered(jar: FetchJar, event: Event, value: unknown): unknown {
   if (value instanceof Error || value === NOT_FOUND) failed(jar, event, value);
   else writeHead(jar, event, value);
-  return value;
+  return isDict(value) ? { ...value } : value;
+}
+
+/** A session that a handler returns (contract S16): h3 takes objects without a prototype, or with one it knows, for JSON. */
+function isDict(value: unknown): value is object {
+  if (typeof value !== 'object' || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype !== Object.prototype && prototype !== null && Object.getPrototypeOf(prototype) === null;
 }
 
 /** Settles what becomes of the cookie when something was thrown; the app's own error handler, where it has one, decides. */

@@ -4,6 +4,7 @@ import { serializeCookie } from '../../../dist/cookie/serialize.js';
 import { type CookieStore, cookiesHost, type StoredCookieOptions } from '../../../dist/hosts/cookies.js';
 import { SESSION, type SessionLike, withSession } from '../../../dist/session/index.js';
 import type { Answer, HostSubject, SubjectApp, Visit, VisitHandler } from '../../../dist/testing/subject.js';
+import { textStream } from '../support/text-stream.js';
 
 class HttpError extends Error {
   readonly status: number;
@@ -93,12 +94,8 @@ function respond({ status = 200, headers, cookies = [], body = '' }: Answer, met
   const head = new Headers(headers);
   for (const line of [...cookies, ...lines]) head.append('Set-Cookie', line);
   const isEmpty = method === 'HEAD' || [204, 205, 304].includes(status);
-  const content = typeof body === 'string' ? body : ReadableStream.from(encoded(body));
+  const content = typeof body === 'string' ? body : textStream(body);
   return new Response(isEmpty ? null : content, { status, headers: head });
-}
-
-async function* encoded(texts: AsyncIterable<string>): AsyncGenerator<Uint8Array> {
-  for await (const text of texts) yield new TextEncoder().encode(text);
 }
 
 export const cookiesSubject: HostSubject = {

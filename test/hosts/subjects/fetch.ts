@@ -2,17 +2,14 @@
 import { fetchHost } from '../../../dist/hosts/fetch.js';
 import { withSession } from '../../../dist/session/index.js';
 import type { Answer, HostSubject } from '../../../dist/testing/subject.js';
+import { textStream } from '../support/text-stream.js';
 
 function respond({ status = 200, headers = {}, cookies = [], body = '' }: Answer): Response {
   const all = new Headers(headers);
   for (const cookie of cookies) all.append('Set-Cookie', cookie);
   const isEmpty = [204, 205, 304].includes(status);
-  const content = typeof body === 'string' ? body : ReadableStream.from(encoded(body));
+  const content = typeof body === 'string' ? body : textStream(body);
   return new Response(isEmpty ? null : content, { status, headers: all });
-}
-
-async function* encoded(texts: AsyncIterable<string>): AsyncGenerator<Uint8Array> {
-  for await (const text of texts) yield new TextEncoder().encode(text);
 }
 
 export const fetchSubject: HostSubject = {

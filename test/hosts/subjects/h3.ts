@@ -5,7 +5,8 @@ import { toNodeHandler } from 'h3/node';
 import { h3Host } from '../../../dist/hosts/h3.js';
 import { withSession } from '../../../dist/session/index.js';
 import type { Answer, HostSubject, SubjectApp } from '../../../dist/testing/subject.js';
-import { serveServer } from '../support/serve.js';
+import { runServer } from '../support/run-server.js';
+import { textStream } from '../support/text-stream.js';
 
 function abort(status: number): never {
   throw new HTTPError({ status });
@@ -16,11 +17,7 @@ function respond({ res }: H3Event, { status = 200, headers = {}, cookies = [], b
   res.status = status;
   for (const [name, value] of Object.entries(headers)) res.headers.set(name, value);
   for (const cookie of cookies) res.headers.append('Set-Cookie', cookie);
-  return typeof body === 'string' ? body : ReadableStream.from(encoded(body));
-}
-
-async function* encoded(texts: AsyncIterable<string>): AsyncGenerator<Uint8Array> {
-  for await (const text of texts) yield new TextEncoder().encode(text);
+  return typeof body === 'string' ? body : textStream(body);
 }
 
 function create({ install, routes, onError }: SubjectApp): H3 {
@@ -55,8 +52,5 @@ export const h3Subject: HostSubject = {
 
 export const h3NodeSubject: HostSubject = {
   name: 'h3 2 on node:http',
-  start: async (subject) => {
-    const { url, close } = await serveServer(createServer(toNodeHandler(create(subject))));
-    return { fetch: (path, init) => fetch(url + path, { redirect: 'manual', ...init }), close };
-  },
+  start: async (subject) => runServer(createServer(toNodeHandler(create(subject)))),
 };

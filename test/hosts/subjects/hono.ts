@@ -5,6 +5,7 @@ import type { ContentfulStatusCode, StatusCode } from 'hono/utils/http-status';
 import { honoHost } from '../../../dist/hosts/hono.js';
 import { withSession } from '../../../dist/session/index.js';
 import type { Answer, HostSubject, SubjectApp } from '../../../dist/testing/subject.js';
+import { textStream } from '../support/text-stream.js';
 
 function abort(status: number): never {
   throw new HTTPException(status as ContentfulStatusCode);
@@ -13,12 +14,8 @@ function abort(status: number): never {
 function respond(c: Context, { status = 200, headers = {}, cookies = [], body = '' }: Answer): Response {
   for (const cookie of cookies) c.header('Set-Cookie', cookie, { append: true });
   const isEmpty = [101, 204, 205, 304].includes(status);
-  const content = typeof body === 'string' ? body : ReadableStream.from(encoded(body));
+  const content = typeof body === 'string' ? body : textStream(body);
   return c.newResponse(isEmpty ? null : content, status as StatusCode, { ...headers });
-}
-
-async function* encoded(texts: AsyncIterable<string>): AsyncGenerator<Uint8Array> {
-  for await (const text of texts) yield new TextEncoder().encode(text);
 }
 
 function create({ install, routes, onError }: SubjectApp): Hono {
