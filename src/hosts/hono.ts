@@ -137,7 +137,9 @@ async function isDefaultAnswer({ error, res }: HonoContext): Promise<boolean> {
   const exception: Exception = error !== undefined && 'getResponse' in error ? error : CRASH;
   if (res.status !== exception.status) return false;
   if (exception.res !== undefined) return true;
-  const isText = res.headers.get('content-type')?.toLowerCase().startsWith('text/plain') === true;
+  const type = res.headers.get('content-type');
+  // Bun gives a Response made of text no type.
+  const isText = type === null || type.toLowerCase().startsWith('text/plain');
   return isText && (await res.clone().text()) === exception.message;
 }
 

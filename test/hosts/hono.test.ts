@@ -448,7 +448,8 @@ describe('Hono: responses', () => {
       '/',
       withSession((c: Context, session) => {
         increment(session);
-        return c.text(page);
+        // With its type, which Bun's Response would not have: compress() looks at it.
+        return c.text(page, 200, { 'Content-Type': 'text/plain; charset=UTF-8' });
       }),
     );
     const first = await app.request('/', { headers: { 'Accept-Encoding': 'gzip' } });

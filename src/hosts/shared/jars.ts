@@ -13,11 +13,11 @@ const JAR = Symbol('microdot.session.jar');
  * @throws ValueError `ERR_SESSION_NOT_INSTALLED` where there is no jar and none can be made
  */
 export function jarOf<J extends HeadJar>(request: object, create: () => J | null): HeadJar {
-  const marked = request as { [JAR]?: HeadJar };
-  const jar = marked[JAR] ?? create();
+  const known = jarIfAny(request);
+  if (known !== undefined) return known;
+  const jar = create();
   if (jar === null) throw noRequest();
-  marked[JAR] = jar;
-  return jar;
+  return keepJar(request, jar);
 }
 
 /** The jar of a request if a session has asked for it. */
