@@ -1,5 +1,7 @@
 // base64url without padding (RFC 4648, section 5; RFC 7515, appendix C), between buffers, without strings in between.
 
+import { textBuffer } from '../platform.js';
+
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 
 /** Two characters for every 12 bits: half the look-ups, and four characters go out in one 32-bit store. */
@@ -54,6 +56,38 @@ export function encodeDigest(words: Int32Array, target: DataView, offset: number
 }
 
 /**
+ * Reads the 43 characters at `offset` into the eight words of a digest; false where they are not canonical. To words at
+ * once, as they are compared: over a buffer of bytes a small verify takes 3 to 5 % longer.
+ */
+export function decodeDigest(source: Uint8Array, offset: number, words: Int32Array): boolean {
+  let seen = 0;
+  // 32 characters are three times eight bytes: 24 bits at a time, the rest of a word kept until the next ones come.
+  let at = 0;
+  let kept = 0;
+  let bits = 0;
+  for (const end = offset + 40; offset < end; offset += 4) {
+    const a = BITS[source[offset]];
+    const b = BITS[source[offset + 1]];
+    const c = BITS[source[offset + 2]];
+    const d = BITS[source[offset + 3]];
+    seen |= a | b | c | d;
+    const next = (a << 18) | (b << 12) | (c << 6) | d;
+    bits += 24;
+    if (bits < 32) kept = next;
+    else {
+      bits -= 32;
+      words[at++] = (kept << (24 - bits)) | (next >>> bits);
+      kept = next;
+    }
+  }
+  const a = BITS[source[offset]];
+  const b = BITS[source[offset + 1]];
+  const c = BITS[source[offset + 2]];
+  words[7] = (kept << 16) | (a << 10) | (b << 4) | (c >> 2);
+  return ((seen | a | b | c) & FOREIGN) === 0 && (c & 3) === 0;
+}
+
+/**
  * Writes the bytes of the base64url text `source[start..end)` to the beginning of `target` and returns their number.
  * -1 where the text is not canonical: a foreign character, padding, an impossible length, or spare bits that are not
  * zero, so that no two texts mean the same bytes.
@@ -85,4 +119,20 @@ export function decodeBase64url(source: Uint8Array, start: number, end: number, 
     if (rest === 3) target[at++] = (b << 4) | (c >> 2);
   }
   return seen & FOREIGN ? -1 : at;
+}
+
+/**
+ * Text from which the platform's decoder is faster, although what it made has to be encoded again to see that the text was
+ * canonical: it passes over foreign characters. Node 24: as fast at 200 characters, four times as fast at 2,400.
+ */
+export const LONG_BASE64URL = 400;
+
+/** {@link decodeBase64url} of a whole text into `target`, by the platform; null where it has no decoder that is faster. */
+export function longBase64urlDecoder(target: Uint8Array): ((text: string) => number) | null {
+  const buffer = textBuffer(target);
+  if (buffer === undefined) return null;
+  return (text) => {
+    const length = buffer.write(text, 0, target.length, 'base64url');
+    return buffer.toString('base64url', 0, length) === text ? length : -1;
+  };
 }

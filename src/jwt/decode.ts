@@ -1,13 +1,13 @@
 // Verifies a token and reads its payload (RFC 7515, section 5.2; RFC 7519, section 7.2). Says why it refuses one.
 
-import { decodeBase64url } from '../bytes/base64url.js';
+import { decodeBase64url, decodeDigest, LONG_BASE64URL } from '../bytes/base64url.js';
 import { encodeUtf8Into } from '../bytes/utf8.js';
-import { computeMac, macEquals } from '../crypto/hmac.js';
-import { DIGEST_BYTES } from '../crypto/sha256.js';
+import { computeRoomyMac, macEquals } from '../crypto/hmac.js';
 import { SIGNATURE_LENGTH } from './encode.js';
 import { beginsWith, isAcceptableHeader, type JoseHeader, ownMember, parseHeader, parseJson } from './header.js';
 import { candidates, type KeyRing, type KnownKeys } from './key-ring.js';
-import { createScratch, type Scratch } from './scratch.js';
+import { createScratch, readSignature, type Scratch } from './scratch.js';
+import { payloadOfKnown, type TokenCache } from './token-cache.js';
 
 /** Why a token is refused before its claims are looked at. */
 export type TokenFault = 'malformed' | 'unsupported-header' | 'unknown-key' | 'bad-signature' | 'not-an-object';
@@ -23,14 +23,21 @@ const DOT = 0x2e;
 
 const common = createScratch();
 
-/** The payload of a token that a key of the ring signed, or why there is none. Linear in the token, never an exception. */
-export function decodeJwt(token: string, ring: KeyRing): VerifiedToken | TokenFault {
+/**
+ * The payload of a token that a key of the ring signed, or why there is none. Linear in the token, never an exception.
+ * @param cache of tokens that were checked before with the same ring
+ */
+export function decodeJwt(token: string, ring: KeyRing, cache: TokenCache | null = null): VerifiedToken | TokenFault {
   const scratch = token.length <= common.capacity ? common : createScratch(token.length);
   const { text, view } = scratch;
   // Step numbers of RFC 7515, 5.2. Step 1: three segments, one byte a character, the last one of 43 characters. Another
   // dot would have to be in the payload, whose decoder refuses it.
   const dot = token.length - SIGNATURE_LENGTH;
   if (dot < 0 || encodeUtf8Into(token, text) !== token.length || text[dot] !== DOT) return 'malformed';
+  const before = cache?.find(readSignature(scratch, dot), token);
+  if (before !== undefined) {
+    return { payload: payloadOfKnown(before), header: before.header, keyIndex: before.keyIndex };
+  }
   // Steps 2 to 5: of the header only what the choice of the key needs is looked at before the signature.
   const known = knownKeys(ring, view, dot);
   const headerEnd = known === undefined ? text.indexOf(DOT) : known.header.prefix.length - 1;
@@ -41,14 +48,18 @@ export function decodeJwt(token: string, ring: KeyRing): VerifiedToken | TokenFa
   const keys = known === undefined ? candidates(ring, header) : known.keys;
   if (keys.length === 0) return 'unknown-key';
   // Steps 7 and 8. The MAC's padding overwrites the signature, so that is read first.
-  if (decodeBase64url(text, dot + 1, token.length, scratch.mac) !== DIGEST_BYTES) return 'malformed';
+  if (!decodeDigest(text, dot + 1, scratch.mac)) return 'malformed';
   for (const key of keys) {
-    computeMac(key.hmac, view, 0, dot);
-    if (!macEquals(scratch.macView)) continue;
+    computeRoomyMac(key.hmac, scratch, dot);
+    if (!macEquals(scratch.mac)) continue;
     // From here on the token is genuine; what is wrong with it now, someone with the key wrote.
     if (known === undefined && !isAcceptableHeader(header)) return 'unsupported-header';
-    const payload = readPayload(scratch, headerEnd + 1, dot);
-    return typeof payload === 'string' ? payload : { payload, header, keyIndex: key.index };
+    const json = readPayload(token, scratch, headerEnd + 1, dot);
+    const payload = payloadOf(json);
+    if (typeof payload === 'string' || json === null) return payload as TokenFault;
+    // A header of somebody else's is an object that its reader may change.
+    if (known !== undefined) cache?.keep(scratch.signature, { token, header, keyIndex: key.index, payload: json });
+    return { payload, header, keyIndex: key.index };
   }
   return 'bad-signature';
 }
@@ -59,9 +70,13 @@ function knownKeys(ring: KeyRing, view: DataView, length: number): KnownKeys | u
 }
 
 /** Step 6, after the signature on purpose: nothing of an attacker's is parsed. */
-function readPayload(scratch: Scratch, start: number, end: number): Record<string, unknown> | TokenFault {
-  const length = decodeBase64url(scratch.text, start, end, scratch.payload);
-  return payloadOf(length < 0 ? null : scratch.readPayload(length));
+function readPayload(token: string, scratch: Scratch, start: number, end: number): string | null {
+  const { decodeLong, payload, text } = scratch;
+  const length =
+    decodeLong !== null && end - start >= LONG_BASE64URL
+      ? decodeLong(token.slice(start, end))
+      : decodeBase64url(text, start, end, payload);
+  return length < 0 ? null : scratch.readPayload(length);
 }
 
 /** The payload in a text; `null` stands for bytes that are none. */

@@ -2,11 +2,12 @@
 
 import { encodeBase64url, encodeDigest } from '../bytes/base64url.js';
 import { encodeUtf8Into } from '../bytes/utf8.js';
-import { computeMac } from '../crypto/hmac.js';
+import { computeRoomyMac } from '../crypto/hmac.js';
 import { state } from '../crypto/sha256.js';
 import type { KnownHeader } from './header.js';
 import type { RingKey } from './key-ring.js';
-import { createScratch, type Scratch } from './scratch.js';
+import { createScratch, readSignature, type Scratch } from './scratch.js';
+import type { TokenCache } from './token-cache.js';
 
 /** Characters of the dot and the signature. */
 export const SIGNATURE_LENGTH = 44;
@@ -19,8 +20,9 @@ let written: KnownHeader | null = null;
 /**
  * The token of a payload.
  * @param json the payload as compact JSON, without lone surrogates
+ * @param cache remembers it: the next request of this visitor brings it back
  */
-export function encodeJwt(json: string, { hmac, header }: RingKey): string {
+export function encodeJwt(json: string, { hmac, header, index }: RingKey, cache: TokenCache | null = null): string {
   // Step numbers of RFC 7515, 5.1. Step 1, the payload's bytes:
   const start = header.prefix.length;
   let scratch = common;
@@ -35,11 +37,13 @@ export function encodeJwt(json: string, { hmac, header }: RingKey): string {
   const { text, view } = scratch;
   const end = encodeBase64url(scratch.payload, length, view, start);
   // Step 5, the signature of both:
-  computeMac(hmac, view, 0, end);
+  computeRoomyMac(hmac, scratch, end);
   // Steps 6 to 8:
   text[end] = DOT;
   encodeDigest(state, view, end + 1);
-  return scratch.readText(end + SIGNATURE_LENGTH);
+  const token = scratch.readText(end + SIGNATURE_LENGTH);
+  cache?.keep(readSignature(scratch, end), { token, header: header.fields, keyIndex: index, payload: json });
+  return token;
 }
 
 function writeHeader(scratch: Scratch, header: KnownHeader): void {

@@ -4,6 +4,7 @@ import type { PreparedKey } from '../crypto/keys.js';
 import { decodeJwt, type TokenFault, type VerifiedToken } from './decode.js';
 import { encodeJwt } from './encode.js';
 import { createKeyRing } from './key-ring.js';
+import { TokenCache } from './token-cache.js';
 
 /** A kind of token, with the keys of one session. */
 export interface TokenFormat {
@@ -15,13 +16,17 @@ export interface TokenFormat {
   decode(token: string): VerifiedToken | TokenFault;
 }
 
-/** Signed tokens: JWTs with HS256. */
-export function createJwtFormat(keys: readonly PreparedKey[]): TokenFormat {
+/**
+ * Signed tokens: JWTs with HS256.
+ * @param slots of tokens that are remembered; they are forgotten with the format, when its keys are changed
+ */
+export function createJwtFormat(keys: readonly PreparedKey[], slots = 0): TokenFormat {
   const ring = createKeyRing(keys);
   const [signing] = ring.keys;
+  const cache = slots > 0 ? new TokenCache(slots) : null;
   return Object.freeze({
     keyIds: keys.map((key) => key.id),
-    encode: (json: string) => encodeJwt(json, signing),
-    decode: (token: string) => decodeJwt(token, ring),
+    encode: (json: string) => encodeJwt(json, signing, cache),
+    decode: (token: string) => decodeJwt(token, ring, cache),
   });
 }

@@ -25,12 +25,15 @@ export interface Formats {
  * @throws ValueError `ERR_SESSION_BAD_SECRET`
  */
 export function createFormats(secrets: unknown, settings: Settings): Formats | 'asymmetric' | null {
-  const { cookieName, encrypt, purpose } = settings;
+  const { cookieName, encrypt, purpose, tokenCache } = settings;
   const signing = prepareKeys(secrets, purpose === null ? undefined : purposeKey('sign', purpose));
   if (signing === null) return null;
   if (signing.some((key) => key.asymmetric)) return 'asymmetric';
   const isWeak = signing.some((key) => key.weak);
-  if (encrypt === null) return { formats: [selfChecked(createJwtFormat(signing))], isWeak };
+  if (encrypt === null) {
+    assertReadsItsOwn(createJwtFormat(signing));
+    return { formats: [createJwtFormat(signing, tokenCache || 0)], isWeak };
+  }
   // A key of its own for each use: what is signed is no key stream, and a signed token is not read as an encrypted one.
   const sealing = prepareKeys(secrets, purposeKey('encrypt', purpose ?? cookieName)) ?? [];
   const sealed = encrypt.createFormat(sealing);
@@ -41,8 +44,8 @@ export function createFormats(secrets: unknown, settings: Settings): Formats | '
  * What the first key signs, the list must read, and with that key: a rotation that goes wrong is better found when the
  * secrets are given than by the visitors it logs out.
  */
-function selfChecked(format: TokenFormat): TokenFormat {
+function assertReadsItsOwn(format: TokenFormat): void {
   const result = format.decode(format.encode('{}'));
-  if (typeof result !== 'string' && result.keyIndex === 0) return format;
+  if (typeof result !== 'string' && result.keyIndex === 0) return;
   throw new ValueError('ERR_SESSION_BAD_SECRET', 'the list for secretKey does not read what its first key signs');
 }

@@ -79,6 +79,12 @@ export interface SessionOptions<T extends object = object> {
   readonly maxCookieBytes?: number;
   /** Bytes of cookie name and value over which a save warns in development; `Infinity` for never. Default 1400. */
   readonly warnBytes?: number;
+  /**
+   * How many signed tokens whose signature was checked, or made, are remembered in memory, so that the next request of the
+   * same visitor needs no hash: 1 to 1,048,576, rounded up to a power of two; `false` for none. Dates, audience and schema
+   * are judged at every request all the same. Default 1024: at most 20 MB, and a few kilobytes for a few visitors.
+   */
+  readonly tokenCache?: number | false;
   /** Tells options from an app at compile time. */
   readonly installSession?: never;
 }
@@ -109,6 +115,7 @@ export interface Settings {
   readonly cacheHeaders: boolean;
   readonly onReject: ((reason: Reason, request: object) => void) | null;
   readonly onEvent: EventListener | null;
+  readonly tokenCache: number | false;
 }
 
 const DEFAULTS: Settings = Object.freeze({
@@ -136,10 +143,14 @@ const DEFAULTS: Settings = Object.freeze({
   cacheHeaders: true,
   onReject: null,
   onEvent: null,
+  tokenCache: 1024,
 });
 
 /** A token in hand is bounded by this alone, and so is `maxCookieBytes`. */
 export const MAX_TOKEN_LENGTH = 1 << 20;
+
+/** A table of that many slots is 40 MB before the first token is in it. */
+const MAX_TOKEN_CACHE = 1 << 20;
 
 type Check = readonly [test: (value: unknown) => boolean, expected: string];
 
@@ -194,6 +205,10 @@ const checks: { readonly [K in keyof Settings]: Check } = {
   cacheHeaders: flag,
   onReject: listener,
   onEvent: listener,
+  tokenCache: [
+    (value) => value === false || isWhole(value, 1, MAX_TOKEN_CACHE),
+    `false, or a whole number of slots from 1 to ${MAX_TOKEN_CACHE}`,
+  ],
 };
 
 const NAMES = ['secretKey', 'cookieOptions', ...Object.keys(checks)];

@@ -203,7 +203,8 @@ export class Session<T extends object & DataOf<T> = AnyData, Req extends object 
 
   /** The codec of an explicit secret, or the session's own; null for a secret that signs and reads nothing. */
   #codecFor(secrets: SecretKeys | null | undefined): Codec | null {
-    const formats = createFormats(secrets ?? null, this.#policy.settings);
+    if (secrets === undefined || secrets === null) return this.#policy.requireCodec();
+    const formats = createFormats(secrets, this.#policy.settings);
     if (formats === null) return this.#policy.requireCodec();
     return formats === 'asymmetric' ? null : createCodec(formats.formats, this.#policy.settings);
   }

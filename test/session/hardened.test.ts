@@ -18,6 +18,7 @@ const DEFAULTS = {
   purpose: '__Host-session',
   idleTimeout: 3600,
   absoluteTimeout: 86_400,
+  tokenCache: false,
 };
 
 /** Options of types that the compiler refuses. */
