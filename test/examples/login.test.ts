@@ -17,7 +17,7 @@ const load = (name: string): Promise<Example> =>
   import(pathToFileURL(join(ROOT, '.examples', name, 'login.js')).href) as Promise<Example>;
 
 describe('the login example', () => {
-  for (const name of ['node', 'express', 'cookies']) {
+  for (const name of ['node', 'express', 'koa', 'cookies']) {
     it(name, needs.node('the example is for Node'), async () => {
       const app = (await load(name)).createApp(SECRET);
       const { url, close } = await serveServer(typeof app === 'function' ? createServer(app) : app);

@@ -23,6 +23,11 @@ export abstract class HeadJar implements SessionJar {
     this.#callbacks.push(f);
   }
 
+  /** Has `f` called before the others: what it saves is in the cookie. After a word about the cookie, such as a delete. */
+  beforeHead(f: () => void): void {
+    this.#callbacks.unshift(f);
+  }
+
   /** Whether a session has something to write. */
   get isAwaited(): boolean {
     return this.#callbacks.length > 0;

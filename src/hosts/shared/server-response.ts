@@ -58,6 +58,11 @@ export class ServerJar extends HeadJar {
     if (isFirst && this.#response !== null) this.#intercept(this.#response);
   }
 
+  /** Has the sessions write now, and not when the head is made. */
+  settle(): void {
+    if (this.#response !== null) this.finish(headOf(this.#response));
+  }
+
   /**
    * `writeHead` is where every response passes: `write`, `end` and `flushHeaders` call it by themselves. Replaced on this
    * one response, and only where a session waits for it. Other libraries do the same; the one that came last runs first.

@@ -30,6 +30,17 @@ const express = (major) => async () => {
   return createServer(app);
 };
 
+const koa = (major) => async () => {
+  const app = new (require(major))();
+  install(await host('koa', 'koaHost', app));
+  app.use(
+    withSession((ctx, session) => {
+      ctx.body = count(session, ctx.url);
+    }),
+  );
+  return createServer(app.callback());
+};
+
 const MAKERS = {
   node: async () => {
     const server = createServer(withSession((request, session, response) => response.end(count(session, request.url))));
@@ -38,6 +49,8 @@ const MAKERS = {
   },
   'express 4': express('express4'),
   'express 5': express('express'),
+  'koa 2': koa('koa2'),
+  'koa 3': koa('koa'),
   'h3 2': async () => {
     const { H3, toNodeHandler } = await import('h3');
     const app = new H3();

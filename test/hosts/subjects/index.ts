@@ -5,12 +5,15 @@ import { express4Subject, express5Subject } from './express.js';
 import { fetchSubject } from './fetch.js';
 import { h3NodeSubject, h3Subject } from './h3.js';
 import { honoSubject } from './hono.js';
+import { koa2Subject, koa3Subject } from './koa.js';
 import { nodeSubject } from './node.js';
 
 export const subjects: readonly HostSubject[] = [
   nodeSubject,
   express4Subject,
   express5Subject,
+  koa2Subject,
+  koa3Subject,
   fetchSubject,
   honoSubject,
   h3Subject,

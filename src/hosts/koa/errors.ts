@@ -1,0 +1,55 @@
+// Which errors Koa answers by itself, and the errors of a session that it would not answer.
+
+import type { HeadJar } from '../shared/head.js';
+import { isAnswer } from '../shared/http-error.js';
+import type { ServerJar, ServerResponse } from '../shared/server-response.js';
+
+interface ErrorContext {
+  onerror(error: unknown): void;
+}
+
+/** A response that streams are piped into. */
+export interface PipedResponse extends ServerResponse {
+  once(event: 'pipe', listener: (source: { unpipe(destination: never): unknown }) => void): unknown;
+}
+
+/**
+ * Koa answers in `ctx.onerror` what no middleware took: it removes all headers and then makes the head, where a session
+ * that was saved before `ctx.throw(401)` writes its cookie. An `onerror` of the application's own, such as koa-onerror's,
+ * is an error handler, and what it answers is the application's.
+ */
+export function watchErrors(ctx: ErrorContext, jar: HeadJar): void {
+  // oxlint-disable-next-line typescript/unbound-method -- called with its own `this` below
+  const { onerror } = ctx;
+  if (onerror !== defaultHandler(ctx)) return;
+  ctx.onerror = (error) => {
+    // Nothing was thrown where Koa is told that the response is finished. What is no Error is always a 500 to it.
+    if (error != null && !(error instanceof Error && isAnswer(error))) jar.drop();
+    onerror.call(ctx, error);
+  };
+}
+
+/** That of Koa's own context object, which the prototypes of all contexts end with. */
+function defaultHandler(ctx: ErrorContext): unknown {
+  let base: object = ctx;
+  for (let next = prototypeOf(base); next !== null && prototypeOf(next) !== null; next = prototypeOf(next)) base = next;
+  return (base as Partial<ErrorContext>).onerror;
+}
+
+const prototypeOf = (value: object): object | null => Object.getPrototypeOf(value) as object | null;
+
+/**
+ * Koa pipes a stream when the last middleware is done, and answers what is thrown there. The head is made later, by the
+ * stream's first piece, where nobody can take the error of a session that saves by itself: the process would end.
+ */
+export function settleBeforeStream(response: PipedResponse, jar: ServerJar): void {
+  response.once('pipe', (source) => {
+    try {
+      jar.settle();
+    } catch (error) {
+      // It would go on into the error page.
+      source.unpipe(response as never);
+      throw error;
+    }
+  });
+}
