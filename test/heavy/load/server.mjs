@@ -30,6 +30,17 @@ const express = (major) => async () => {
   return createServer(app);
 };
 
+const fastify = (name) => async () => {
+  const app = require(name)();
+  install(await host('fastify', 'fastifyHost', app));
+  app.get(
+    '/count',
+    withSession((request, session) => count(session, request.url)),
+  );
+  await app.ready();
+  return app.server;
+};
+
 const MAKERS = {
   node: async () => {
     const server = createServer(withSession((request, session, response) => response.end(count(session, request.url))));
@@ -38,6 +49,7 @@ const MAKERS = {
   },
   'express 4': express('express4'),
   'express 5': express('express'),
+  fastify: fastify('fastify'),
   'h3 2': async () => {
     const { H3, toNodeHandler } = await import('h3');
     const app = new H3();

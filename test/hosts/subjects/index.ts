@@ -2,6 +2,7 @@
 import type { HostSubject } from '../../../dist/testing/subject.js';
 import { cookiesSubject } from './cookies.js';
 import { express4Subject, express5Subject } from './express.js';
+import { fastifyInjectSubject, fastifySubject } from './fastify.js';
 import { fetchSubject } from './fetch.js';
 import { h3NodeSubject, h3Subject } from './h3.js';
 import { honoSubject } from './hono.js';
@@ -11,6 +12,8 @@ export const subjects: readonly HostSubject[] = [
   nodeSubject,
   express4Subject,
   express5Subject,
+  fastifySubject,
+  fastifyInjectSubject,
   fetchSubject,
   honoSubject,
   h3Subject,
