@@ -51,7 +51,7 @@ export class TokenCache {
   constructor(slots: number) {
     this.#mask = 2 ** Math.ceil(Math.log2(Math.max(slots, WAYS))) / WAYS - 1;
     // Filled: a hole would be looked for in Object.prototype, which may be polluted.
-    this.#pages = new Array<Page | undefined>(Math.ceil((this.#mask + 1) / PAGE_SETS)).fill(undefined);
+    this.#pages = Array.from<Page | undefined>({ length: Math.ceil((this.#mask + 1) / PAGE_SETS) });
   }
 
   find(signature: Signature, token: string): KnownToken | undefined {
@@ -92,7 +92,7 @@ export class TokenCache {
     const slots = sets * WAYS;
     const page = {
       signatures: new Int32Array(slots * SIGNATURE_WORDS),
-      tokens: new Array<KnownToken | undefined>(slots).fill(undefined),
+      tokens: Array.from<KnownToken | undefined>({ length: slots }),
     };
     this.#pages[number] = page;
     return page;

@@ -52,6 +52,7 @@ const hasOddMembers = (value: object & { readonly toJSON?: unknown }): boolean =
 interface Legacy {
   __lookupGetter__?(this: object, key: string | number): unknown;
 }
+// oxlint-disable-next-line typescript/unbound-method -- called with its own `this` below
 const { __lookupGetter__: lookupGetter } = Object.prototype as Legacy;
 
 /**

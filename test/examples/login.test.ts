@@ -9,18 +9,31 @@ import { visitLogin } from './login-script.js';
 
 const SECRET = 'a secret of thirty-two bytes or so';
 
+/** What is not served yet, or has to load its plugins first. */
+interface Application {
+  readonly server: Server;
+  ready(): PromiseLike<unknown>;
+}
+
 interface Example {
-  createApp(secretKey: string): RequestListener | Server;
+  createApp(secretKey: string): RequestListener | Server | Application;
+}
+
+async function serverOf(app: RequestListener | Server | Application): Promise<Server> {
+  if (typeof app === 'function') return createServer(app);
+  if (!('ready' in app)) return app;
+  await app.ready();
+  return app.server;
 }
 
 const load = (name: string): Promise<Example> =>
   import(pathToFileURL(join(ROOT, '.examples', name, 'login.js')).href) as Promise<Example>;
 
 describe('the login example', () => {
-  for (const name of ['node', 'express', 'koa', 'cookies']) {
+  for (const name of ['node', 'express', 'fastify', 'koa', 'cookies']) {
     it(name, needs.node('the example is for Node'), async () => {
       const app = (await load(name)).createApp(SECRET);
-      const { url, close } = await serveServer(typeof app === 'function' ? createServer(app) : app);
+      const { url, close } = await serveServer(await serverOf(app));
       try {
         await visitLogin(url);
       } finally {

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { ROOT } from '../support/needs.js';
 
-describe('microdot/session/express/augment', () => {
-  it('types req.session in the program that imports it', () => {
+describe('microdot/session/express/augment and fastify/augment', () => {
+  it('type the session of a request in the program that imports them', () => {
     const tsc = join(ROOT, 'node_modules/typescript/bin/tsc');
     const { stdout, status } = spawnSync(process.execPath, [tsc, '-p', 'test/types/augmented', '--pretty', 'false'], {
       cwd: ROOT,

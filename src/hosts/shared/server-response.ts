@@ -71,10 +71,11 @@ export class ServerJar extends HeadJar {
     // oxlint-disable-next-line typescript/unbound-method -- called with its own `this` below
     const writeHead: WriteHead = response.writeHead;
     const replaced: WriteHead = (statusCode, ...rest) => {
-      response.writeHead = writeHead;
       // Of writeHead(200, 'OK', headers) and writeHead(200, headers) the headers: they would replace what is set.
       const headers = rest.find((argument) => typeof argument === 'object' && argument !== null);
+      // A header that Node refuses throws here, and whoever answers for that error writes another head.
       if (headers !== undefined) setAll(response, headers);
+      response.writeHead = writeHead;
       this.finish(headOf(response));
       const reason = typeof rest[0] === 'string' ? [rest[0]] : [];
       return writeHead.call(response, statusCode, ...reason);

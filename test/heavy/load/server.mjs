@@ -41,6 +41,17 @@ const koa = (major) => async () => {
   return createServer(app.callback());
 };
 
+const fastify = (name) => async () => {
+  const app = require(name)();
+  install(await host('fastify', 'fastifyHost', app));
+  app.get(
+    '/count',
+    withSession((request, session) => count(session, request.url)),
+  );
+  await app.ready();
+  return app.server;
+};
+
 const MAKERS = {
   node: async () => {
     const server = createServer(withSession((request, session, response) => response.end(count(session, request.url))));
@@ -49,6 +60,7 @@ const MAKERS = {
   },
   'express 4': express('express4'),
   'express 5': express('express'),
+  fastify: fastify('fastify'),
   'koa 2': koa('koa2'),
   'koa 3': koa('koa'),
   'h3 2': async () => {

@@ -2,6 +2,7 @@
 import type { HostSubject } from '../../../dist/testing/subject.js';
 import { cookiesSubject } from './cookies.js';
 import { express4Subject, express5Subject } from './express.js';
+import { fastifyInjectSubject, fastifySubject } from './fastify.js';
 import { fetchSubject } from './fetch.js';
 import { h3NodeSubject, h3Subject } from './h3.js';
 import { honoSubject } from './hono.js';
@@ -14,6 +15,8 @@ export const subjects: readonly HostSubject[] = [
   express5Subject,
   koa2Subject,
   koa3Subject,
+  fastifySubject,
+  fastifyInjectSubject,
   fetchSubject,
   honoSubject,
   h3Subject,
