@@ -11,6 +11,7 @@ import { lackCases } from './suite/lacks.js';
 import { lateCases } from './suite/late.js';
 import { oneDictCases } from './suite/one-dict.js';
 import { optionCases } from './suite/options.js';
+import { otherCases } from './suite/others.js';
 import { readingCases } from './suite/reading.js';
 import { renewalCases } from './suite/renewal.js';
 import { secureCases } from './suite/secure.js';
@@ -36,6 +37,7 @@ const CASES: readonly CaseDefinition[] = [
   ...oneDictCases,
   ...readingCases,
   ...writingCases,
+  ...otherCases,
   ...renewalCases,
   ...cacheCases,
   ...autoSaveCases,

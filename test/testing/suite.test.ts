@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { ConformanceError, type HostSubject, hostConformance } from '../../dist/testing/index.js';
 import { ROOT, readTestJson } from '../support/needs.js';
-import { FAULTS, type Fault, toySubject } from './toy.js';
+import { toySubject } from './toy.js';
+import { FAULTS, type Fault } from './toy-host.js';
 
 const KNOWN = 'testing/failures.json';
 
@@ -74,7 +75,7 @@ describe('what a subject says it lacks', () => {
   it('is asked for all the same, so that a lack which is none is noticed', async () => {
     assert.deepEqual(
       await failures(toySubject(undefined, { lacks })),
-      ['onError', 'httpError', 'errorPage', 'stream', 'head'].map((what) => `the subject lacks ${what}, as it says`),
+      ['onError', 'httpError', 'errorPage', 'head'].map((what) => `the subject lacks ${what}, as it says`),
     );
   });
 
