@@ -23,6 +23,29 @@ export interface NodeHostOptions {
 /** A request of a Node server: an `IncomingMessage`, or an `Http2ServerRequest`. */
 export type NodeRequest = ServerRequest;
 
+/** A response of a Node server: a `ServerResponse`, or an `Http2ServerResponse`. */
+export type NodeResponse = ServerResponse;
+
+/** What {@link nodeJar} gives. */
+export interface NodeJar extends SessionJar {
+  /**
+   * Forgets what was to be sent with this response. For the moment before a framework answers an error that the
+   * application has no answer to (contract S13).
+   */
+  drop(): void;
+}
+
+/**
+ * The jar of a request, the same one at every call: for writing the host of a framework that stands on a server of Node.
+ * The cookie goes out however the head is written: `end`, `write`, `flushHeaders`, `writeHead`.
+ * @param response undefined for an object that is no request of the app
+ * @param secure whether the client's connection is https, where the framework knows more than the socket
+ * @throws ValueError `ERR_SESSION_NOT_INSTALLED` without a response
+ */
+export function nodeJar(request: NodeRequest, response: NodeResponse | undefined, secure?: () => boolean): NodeJar {
+  return jarOf(request, () => (response === undefined ? null : new ServerJar(request, response, secure)));
+}
+
 const RESPONSE = Symbol('microdot.session.response');
 
 interface Marked {

@@ -10,8 +10,13 @@ export interface Answer {
   readonly headers?: Readonly<Record<string, string>>;
   /** `Set-Cookie` lines of the application's own, to be sent in this order. */
   readonly cookies?: readonly string[];
-  /** Text, or pieces of text to be streamed; empty by default. */
+  /** Text, or pieces of text to be streamed, each as soon as it is there; empty by default. */
   readonly body?: string | AsyncIterable<string>;
+  /**
+   * The framework's response for this object is to be made once and given to every visitor. Asked for only where
+   * {@link HostSubject.offers} has `sharedResponse`; such an answer has no body.
+   */
+  readonly isShared?: boolean;
 }
 
 /** What a handler of the suite is given. */
@@ -24,6 +29,7 @@ export interface Visit {
   abort(status: number): never;
 }
 
+/** A handler of the suite. */
 export type VisitHandler = (visit: Visit) => Answer | Promise<Answer>;
 
 /** An app to be built on the framework under test. */
@@ -38,11 +44,21 @@ export interface SubjectApp {
 
 /** An app that answers. */
 export interface RunningSubject {
-  /** Sends a GET request, or another `method`, without following redirects. */
+  /**
+   * Sends a GET request, or another `method`, without following redirects. Resolves when the head of the response is
+   * there, as the `fetch` of the web does.
+   * @param path begins with `/`; a whole `https:` URL where {@link HostSubject.offers} has `https`
+   */
   fetch(
     path: string,
     init?: { readonly method?: string; readonly headers?: Readonly<Record<string, string>> },
   ): Promise<Response>;
+  /**
+   * Sends a GET request with each of these as a `Cookie` line of its own. Left out where a request cannot have several:
+   * then they are sent as one, joined by `; `.
+   */
+  fetchCookieLines?(path: string, lines: readonly string[]): Promise<Response>;
+  /** Ends it. Called once, also after a case that failed. */
   close(): Promise<void> | void;
 }
 
@@ -50,13 +66,25 @@ export interface RunningSubject {
 export interface HostSubject {
   /** Name and major version, such as `express 5`. */
   readonly name: string;
+  /** Builds the app and makes it answer. Called for each case: what it starts has to be cheap. */
   start(app: SubjectApp): Promise<RunningSubject>;
   /** Parts of the suite that the framework has no means for, each with the reason. */
   readonly lacks?: Readonly<Partial<Record<SubjectFeature, string>>>;
+  /** Parts of the suite that only some frameworks have means for. Default: none. */
+  readonly offers?: readonly SubjectOffer[];
+  /** The scheme that the host sees the suite's requests come by; `null` where it cannot know. Default `'http'`. */
+  readonly scheme?: 'http' | 'https' | null;
 }
 
 /**
  * `onError`: an error handler of the app. `httpError`: an HTTP error of the framework's own. `stream`: streamed bodies.
- * `head`: a response head that is made after the handler; cookie stores have none.
+ * `head`: a response head that is made after the handler; cookie stores have none. `errorPage`: an answer of the
+ * framework's own to what nobody caught; a subject without one must not let it end the process.
  */
-export type SubjectFeature = 'onError' | 'httpError' | 'stream' | 'head';
+export type SubjectFeature = 'onError' | 'httpError' | 'stream' | 'head' | 'errorPage';
+
+/**
+ * `sharedResponse`: handlers give response objects, and may give one of them to several visitors. `https`: the app is
+ * called without a socket, and takes `https:` URLs.
+ */
+export type SubjectOffer = 'sharedResponse' | 'https';

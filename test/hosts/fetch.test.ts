@@ -58,6 +58,9 @@ describe('fetchHost', () => {
 
   it('S3: an object that is no request of the host is an error', async () => {
     const { host, sessions } = create();
+    for (const nothing of [undefined, null]) {
+      throwsCode(() => sessions.get(nothing as never), 'ERR_SESSION_NOT_INSTALLED');
+    }
     throwsCode(() => sessions.get(new Request(URL_OF)), 'ERR_SESSION_NOT_INSTALLED');
     const request = new Request(URL_OF);
     const fetch = host.handler((got) => {

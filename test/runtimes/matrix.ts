@@ -1,23 +1,16 @@
 // The tables of docs/runtimes.md, made from what ran.
+import { row, table, withMade } from '../support/generated.js';
 import { GROUPS } from './cases/index.js';
 import type { Ran, Runtime } from './runtimes.js';
 import { caseName, type Group } from './suite.js';
 
 export type Results = readonly (readonly [runtime: Runtime, ran: Ran])[];
 
-const BEGIN = '<!-- made by UPDATE=1 node scripts/test.mjs /runtimes/ -->';
-const END = '<!-- to here -->';
-const MADE = new RegExp(`${BEGIN}[^]*${END}`);
-
-const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
-  [row(head), `|${head.map(() => '---|').join('')}`, ...rows.map(row)].join('\n');
+const MAKER = 'UPDATE=1 node scripts/test.mjs /runtimes/';
 
 /** The page with its tables made anew. Throws where it has no place for them. */
 export function withTables(page: string, results: Results): string {
-  if (!MADE.test(page)) throw new Error(`docs/runtimes.md has no lines ${BEGIN} and ${END}`);
-  const tables = [passedTable(results), skippedTable(results), caseLists()].join('\n\n');
-  return page.replace(MADE, () => `${BEGIN}\n\n${tables}\n\n${END}`);
+  return withMade(page, MAKER, [passedTable(results), skippedTable(results), caseLists()].join('\n\n'));
 }
 
 /** Without the versions that no package.json pins: a browser is updated without anybody's doing. */

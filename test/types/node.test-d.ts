@@ -9,7 +9,7 @@ import {
 import { createServer as createHttpsServer } from 'node:https';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
-import { type NodeRequest, nodeHost } from '../../dist/hosts/node.js';
+import { type NodeJar, type NodeRequest, nodeHost, nodeJar } from '../../dist/hosts/node.js';
 import { Session, type SessionDict, type SessionHost, withSession } from '../../dist/session/index.js';
 import { type Equal, expectNot, expectType, type IsAny } from './assert.js';
 
@@ -104,3 +104,13 @@ sessions.get(message);
 sessions.get(stream);
 // @ts-expect-error the request, not its socket
 sessions.get(message.socket);
+
+// nodeJar: for hosts of one's own, over the requests and responses of Node's servers.
+declare const pair: [IncomingMessage, ServerResponse];
+declare const pair2: [Http2ServerRequest, Http2ServerResponse];
+const jar: NodeJar = nodeJar(...pair);
+nodeJar(...pair2).drop();
+nodeJar(pair[0], undefined, () => true);
+expectType<Equal<typeof jar.secure, boolean | null>>();
+// @ts-expect-error no response
+nodeJar(pair[0], {});

@@ -12,7 +12,9 @@ const JAR = Symbol('microdot.session.jar');
  * @param create makes it; null for an object that is no request of the host
  * @throws ValueError `ERR_SESSION_NOT_INSTALLED` where there is no jar and none can be made
  */
-export function jarOf<J extends HeadJar>(request: object, create: () => J | null): HeadJar {
+export function jarOf<J extends HeadJar>(request: object | null | undefined, create: () => J | null): HeadJar {
+  // Hosts that reach for a request inside of something else may find none.
+  if (request === undefined || request === null) throw noRequest();
   const known = jarIfAny(request);
   if (known !== undefined) return known;
   const jar = create();

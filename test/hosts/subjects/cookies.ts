@@ -101,5 +101,6 @@ function respond({ status = 200, headers, cookies = [], body = '' }: Answer, met
 export const cookiesSubject: HostSubject = {
   name: 'cookie store',
   start: async (app) => ({ fetch: start(app), close() {} }),
+  scheme: null,
   lacks: { head: 'a cookie store is written at the save, and knows no other header' },
 };

@@ -42,6 +42,7 @@ export const fastifySubject: HostSubject = {
 
 export const fastifyInjectSubject: HostSubject = {
   name: 'fastify 5 by inject',
+  lacks: { stream: 'inject gives the answer when all of it is there' },
   start: async (subject) => {
     const app = await create(subject);
     return { fetch: (path, init) => injected(app, path, init), close: () => app.close() };

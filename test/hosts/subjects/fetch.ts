@@ -4,17 +4,30 @@ import { withSession } from '../../../dist/session/index.js';
 import type { Answer, HostSubject } from '../../../dist/testing/subject.js';
 import { textStream } from '../support/text-stream.js';
 
-function respond({ status = 200, headers = {}, cookies = [], body = '' }: Answer): Response {
+const shared = new WeakMap<Answer, Response>();
+
+function respond(answer: Answer): Response {
+  const response = shared.get(answer) ?? create(answer);
+  if (answer.isShared) shared.set(answer, response);
+  return response;
+}
+
+function create({ status = 200, headers = {}, cookies = [], body = '', isShared = false }: Answer): Response {
   const all = new Headers(headers);
   for (const cookie of cookies) all.append('Set-Cookie', cookie);
-  const isEmpty = [204, 205, 304].includes(status);
+  // A body can be sent once, an empty one too.
+  const isEmpty = isShared || [204, 205, 304].includes(status);
   const content = typeof body === 'string' ? body : textStream(body);
   return new Response(isEmpty ? null : content, { status, headers: all });
 }
 
 export const fetchSubject: HostSubject = {
   name: 'fetch',
-  lacks: { httpError: 'a fetch-style server has none', onError: 'a fetch-style server has none' },
+  offers: ['sharedResponse', 'https'],
+  lacks: {
+    httpError: 'a fetch-style server has no HTTP errors of its own',
+    onError: 'a fetch-style server has no error handlers',
+  },
   start: async ({ install, routes }) => {
     const host = fetchHost();
     install(host);
@@ -30,7 +43,9 @@ export const fetchSubject: HostSubject = {
     return {
       fetch: async (path, init) => {
         try {
-          return await handler(new Request(new URL(path, 'http://127.0.0.1'), init));
+          const response = await handler(new Request(new URL(path, 'http://127.0.0.1'), init));
+          // As every server does.
+          return init?.method === 'HEAD' ? new Response(null, response) : response;
         } catch {
           return new Response('crashed', { status: 500 });
         }

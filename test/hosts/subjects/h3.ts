@@ -12,8 +12,18 @@ function abort(status: number): never {
   throw new HTTPError({ status });
 }
 
-/** What a handler of h3 returns: text or a stream, its head being the event's. */
-function respond({ res }: H3Event, { status = 200, headers = {}, cookies = [], body = '' }: Answer): unknown {
+const shared = new WeakMap<Answer, Response>();
+
+/** What a handler of h3 returns: text or a stream, its head being the event's; or a Response of its own. */
+function respond(event: H3Event, answer: Answer): unknown {
+  if (answer.isShared !== true) return fill(event, answer);
+  const response =
+    shared.get(answer) ?? new Response(null, { status: answer.status ?? 200, headers: { ...answer.headers } });
+  shared.set(answer, response);
+  return response;
+}
+
+function fill({ res }: H3Event, { status = 200, headers = {}, cookies = [], body = '' }: Answer): unknown {
   res.status = status;
   for (const [name, value] of Object.entries(headers)) res.headers.set(name, value);
   for (const cookie of cookies) res.headers.append('Set-Cookie', cookie);
@@ -44,6 +54,7 @@ function create({ install, routes, onError }: SubjectApp): H3 {
 
 export const h3Subject: HostSubject = {
   name: 'h3 2',
+  offers: ['sharedResponse', 'https'],
   start: async (subject) => {
     const app = create(subject);
     return { fetch: async (path, init) => app.request(path, init), close() {} };
@@ -52,5 +63,6 @@ export const h3Subject: HostSubject = {
 
 export const h3NodeSubject: HostSubject = {
   name: 'h3 2 on node:http',
+  offers: ['sharedResponse'],
   start: async (subject) => runServer(createServer(toNodeHandler(create(subject)))),
 };

@@ -11,9 +11,19 @@ function abort(status: number): never {
   throw new HTTPException(status as ContentfulStatusCode);
 }
 
-function respond(c: Context, { status = 200, headers = {}, cookies = [], body = '' }: Answer): Response {
+const shared = new WeakMap<Answer, Response>();
+
+function respond(c: Context, answer: Answer): Response {
+  const response = shared.get(answer) ?? createResponse(c, answer);
+  if (answer.isShared) shared.set(answer, response);
+  return response;
+}
+
+function createResponse(c: Context, answer: Answer): Response {
+  const { status = 200, headers = {}, cookies = [], body = '', isShared = false } = answer;
   for (const cookie of cookies) c.header('Set-Cookie', cookie, { append: true });
-  const isEmpty = [101, 204, 205, 304].includes(status);
+  // A body can be sent once, an empty one too.
+  const isEmpty = isShared || [101, 204, 205, 304].includes(status);
   const content = typeof body === 'string' ? body : textStream(body);
   return c.newResponse(isEmpty ? null : content, status as StatusCode, { ...headers });
 }
@@ -35,6 +45,7 @@ function create({ install, routes, onError }: SubjectApp): Hono {
 
 export const honoSubject: HostSubject = {
   name: 'hono 4',
+  offers: ['sharedResponse', 'https'],
   start: async (subject) => {
     const app = create(subject);
     return { fetch: async (path, init) => app.request(path, init), close() {} };

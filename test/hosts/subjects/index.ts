@@ -7,9 +7,12 @@ import { fetchSubject } from './fetch.js';
 import { h3NodeSubject, h3Subject } from './h3.js';
 import { honoSubject } from './hono.js';
 import { koa2Subject, koa3Subject } from './koa.js';
+import { microdotNodeSubject, microdotSubject } from './microdot.js';
 import { nodeSubject } from './node.js';
 
 export const subjects: readonly HostSubject[] = [
+  microdotSubject,
+  microdotNodeSubject,
   nodeSubject,
   express4Subject,
   express5Subject,

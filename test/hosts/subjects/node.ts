@@ -19,7 +19,11 @@ async function send(response: ServerResponse, { status = 200, headers = {}, cook
 
 export const nodeSubject: HostSubject = {
   name: 'node:http',
-  lacks: { httpError: 'a bare server has none', onError: 'a bare server has none' },
+  lacks: {
+    httpError: 'a bare server has no HTTP errors of its own',
+    onError: 'a bare server has no error handlers',
+    errorPage: 'a bare server has no error page: what nobody catches ends the process',
+  },
   start: async ({ install, routes }) => {
     const server = createServer();
     install(nodeHost(server));
@@ -30,7 +34,14 @@ export const nodeSubject: HostSubject = {
       };
       await send(response, handler === undefined ? { status: 404 } : await handler({ request, session, abort }));
     });
-    server.on('request', (request: IncomingMessage, response: ServerResponse) => void visit(request, response));
+    server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+      const end = (): unknown => response.destroy();
+      try {
+        visit(request, response).catch(end);
+      } catch {
+        end();
+      }
+    });
     return runServer(server);
   },
 };
