@@ -78,6 +78,8 @@ describe('mintCookie', () => {
     const clock = createClock(T);
     const options = { secretKey: SECRET, idleTimeout: 1, now: clock.now };
     assert.deepEqual(claimsOf(mintCookie(options, {}, { age: 50 }).value), { iat: T - 50, exp: T + 1 });
+    const ten = mintCookie({ ...options, idleTimeout: 10, clockTolerance: 0 }, {}, { age: 55 });
+    assert.deepEqual(claimsOf(ten.value), { iat: T - 55, exp: T + 10 });
     // Without a tolerance nobody comes often enough: every save is good for one second, and over at the next.
     const strict = mintCookie({ ...options, clockTolerance: 0 }, {}, { age: 50 });
     assert.deepEqual(claimsOf(strict.value), { iat: T - 50, exp: T - 49 });

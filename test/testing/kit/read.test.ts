@@ -35,6 +35,7 @@ describe('readSession', () => {
     const token = mintCookie(sessions, { n: 1 }).header;
     assert.equal(readSession(sessions, `${token}; Max-Age=-1`).state, 'deleted');
     assert.equal(readSession(sessions, `${token}; Expires=Thu, 01 Jan 1970 00:00:00 GMT`).state, 'deleted');
+    assert.equal(readSession(sessions, `${token}; Expires=Thu, 01 Jan 1970 00:00:01 GMT`).state, 'deleted');
     // Max-Age wins (RFC 6265bis, section 5.5).
     assert.equal(readSession(sessions, `${token}; Max-Age=5; Expires=Thu, 01 Jan 1970 00:00:00 GMT`).state, 'saved');
   });
