@@ -30,7 +30,10 @@ export type ErrorCode =
   | 'ERR_APP_BAD_OPTION'
   | 'ERR_APP_BODY_USED'
   | 'ERR_APP_LISTEN'
-  | 'ERR_APP_NO_SERVER';
+  | 'ERR_APP_NO_SERVER'
+  | 'ERR_TEST_BAD_ARGUMENT'
+  | 'ERR_TEST_AMBIGUOUS'
+  | 'ERR_TEST_TOO_MANY_REDIRECTS';
 
 /**
  * A mistake of the program: a bad option, a payload that JSON cannot hold, a call at the wrong time.

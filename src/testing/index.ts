@@ -1,6 +1,15 @@
-// Entry `microdot/session/testing`: proves that a host does what the contract asks of it.
+// Entry `microdot/session/testing`: what an application developer, and the maker of a host, test sessions with.
 
+export { CookieJar, type CookieJarOptions } from '../cookie/jar.js';
 export { type ConformanceCase, hostConformance } from './conformance.js';
+export type { SessionSource } from './kit/access.js';
+export { type Clock, createClock } from './kit/clock.js';
+export type { BrowserCookie, CookieAttributes, TestCookie } from './kit/cookie.js';
+export { expireCookie, type MintOptions, mintCookie } from './kit/mint.js';
+export { readSession, type SessionReading } from './kit/read.js';
+export type { ResponseLike } from './kit/set-cookie-lines.js';
+export { TAMPERINGS, type Tampering, tamperCookie } from './kit/tamper.js';
+export { type FetchLike, type VisitInit, Visitor, type VisitorOptions } from './kit/visitor.js';
 export type {
   Answer,
   HostSubject,

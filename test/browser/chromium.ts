@@ -1,4 +1,5 @@
 // Chromium, driven by playwright-core: what the tests use of it, whose types are there only when tools/ is installed.
+import type { BrowserCookie } from '../../dist/testing/index.js';
 import { chromiumPath, importTool } from '../support/needs.js';
 
 export interface Locator {
@@ -10,7 +11,7 @@ export interface Locator {
   boundingBox(): Promise<{ readonly width: number; readonly height: number } | null>;
 }
 export interface Page {
-  goto(url: string): Promise<unknown>;
+  goto(url: string): Promise<{ headersArray(): Promise<{ readonly name: string; readonly value: string }[]> } | null>;
   reload(): Promise<unknown>;
   locator(selector: string, options?: { hasText?: RegExp }): Locator;
   getByRole(role: string, options: { name: string; exact?: boolean }): Locator;
@@ -22,9 +23,14 @@ export interface Page {
   on(event: 'pageerror', listener: (error: Error) => void): void;
   on(event: 'request', listener: (request: { url(): string }) => void): void;
 }
+export interface Answer {
+  headersArray(): { readonly name: string; readonly value: string }[];
+}
 export interface Context {
+  /** Sends requests with the cookies of the context. */
+  readonly request: { get(url: string): Promise<Answer> };
   newPage(): Promise<Page>;
-  addCookies(cookies: readonly { name: string; value: string; url: string }[]): Promise<void>;
+  addCookies(cookies: readonly (BrowserCookie | { name: string; value: string; url: string })[]): Promise<void>;
   cookies(): Promise<{ name: string; path: string; httpOnly: boolean; expires: number }[]>;
   close(): Promise<void>;
 }
