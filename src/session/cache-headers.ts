@@ -11,6 +11,7 @@ export interface Mended {
 }
 
 const NOTHING: Mended = Object.freeze({ removed: [], isOurs: false });
+const NONE: readonly string[] = [];
 const OURS: Mended = Object.freeze({ removed: [], isOurs: true });
 
 /**
@@ -21,7 +22,8 @@ const OURS: Mended = Object.freeze({ removed: [], isOurs: true });
 export function protectFromCaches(head: ResponseHead, setsCookie: boolean, isOurs = false): Mended {
   addVary(head);
   if (isOurs && !setsCookie) return OURS;
-  const directives = isOurs ? [] : splitList(head.get('Cache-Control') ?? '');
+  const present = isOurs ? null : head.get('Cache-Control');
+  const directives = present === null ? NONE : splitList(present);
   if (directives.length === 0) {
     head.set('Cache-Control', setsCookie ? 'private, no-store' : 'private');
     return OURS;
@@ -40,7 +42,11 @@ const SHARED: readonly string[] = ['public', 's-maxage'];
 
 function addVary(head: ResponseHead): void {
   const vary = head.get('Vary');
-  const names = vary === null ? [] : splitList(vary);
+  if (vary === null) {
+    head.set('Vary', 'Cookie');
+    return;
+  }
+  const names = splitList(vary);
   if (names.some((name) => name === '*' || name.toLowerCase() === 'cookie')) return;
   head.set('Vary', [...names, 'Cookie'].join(', '));
 }

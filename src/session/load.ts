@@ -30,17 +30,22 @@ function findCookie(values: readonly string[], codec: Codec, refuse: (reason: Re
 
 /** The session that a request brings, null where none is good. Tells of what it met. */
 export function loadCookie(jar: SessionJar, request: object, codec: Codec): Loaded | null {
-  const { cookieName, onEvent, onReject } = codec.settings;
-  const found = findCookie(valuesOf(jar, cookieName), codec, (reason) => {
-    emit(onEvent, { type: 'reject', cookieName, reason });
-    if (onReject !== null) quietly(() => onReject(reason, request));
-  });
+  const { cookieName, onEvent } = codec.settings;
+  const values = valuesOf(jar, cookieName);
+  if (values.length === 0) return null;
+  const found = findCookie(values, codec, (reason) => tellRefused(reason, codec, request));
   if (found === null) return null;
   const { verdict, token } = found;
   const { payload, issuedAt, keyIndex } = verdict;
   if (isHeard(onEvent)) emit(onEvent, { type: 'load', cookieName, keyIndex, keyId: keyIdOf(codec, keyIndex) });
   const reissue = reissueReason(codec, verdict);
   return { payload, token, issuedAt, reissue: reissue !== null && isPassive(jar) ? null : reissue };
+}
+
+function tellRefused(reason: Reason, { settings }: Codec, request: object): void {
+  const { cookieName, onEvent, onReject } = settings;
+  emit(onEvent, { type: 'reject', cookieName, reason });
+  if (onReject !== null) quietly(() => onReject(reason, request));
 }
 
 /** The verdict about a request's cookie: the good one's, or that about the last one. Tells nobody. */

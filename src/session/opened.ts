@@ -48,6 +48,8 @@ export interface SessionPolicy {
 /** The first session opened on a jar; each knows the next one. A property costs a fraction of a WeakMap entry. */
 const FIRST = Symbol('microdot.session.opened');
 
+const NOBODY: readonly Opened[] = [];
+
 interface MarkedJar extends SessionJar {
   [FIRST]?: Opened;
 }
@@ -170,7 +172,7 @@ export class Opened implements DictOwner {
     this.#waiting = false;
     const cookie = this.#cookie();
     const setsCookie = cookie !== null && this.#append(head, cookie);
-    const isOurs = this.#all().some((opened) => opened.#ownsCacheControl);
+    const isOurs = this.#others().some((other) => other.#ownsCacheControl) || this.#ownsCacheControl;
     this.#ownsCacheControl = this.#policy.protect(head, setsCookie, isOurs);
   }
 
@@ -215,18 +217,21 @@ export class Opened implements DictOwner {
 
   /** Two sessions may share name, domain and path; a response says one thing about a cookie (RFC 6265bis 4.1.1). */
   #isSuperseded(): boolean {
-    const identity = this.#policy.identity();
-    return this.#all().some((other) => other.#order > this.#order && other.#policy.identity() === identity);
+    return this.#others().some(
+      (other) => other.#order > this.#order && other.#policy.identity() === this.#policy.identity(),
+    );
   }
 
   #latestOrder(): number {
-    return Math.max(...this.#all().map((opened) => opened.#order));
+    return this.#others().reduce((latest, other) => Math.max(latest, other.#order), this.#order);
   }
 
-  /** The sessions of the jar. */
-  #all(): readonly Opened[] {
-    const all: Opened[] = [];
-    for (let opened = this.#jar[FIRST]; opened !== undefined; opened = opened.#next) all.push(opened);
-    return all;
+  /** The other sessions of the jar, of which there are seldom any. */
+  #others(): readonly Opened[] {
+    const first = this.#jar[FIRST];
+    if (first === this && this.#next === undefined) return NOBODY;
+    const others: Opened[] = [];
+    for (let opened = first; opened !== undefined; opened = opened.#next) if (opened !== this) others.push(opened);
+    return others;
   }
 }

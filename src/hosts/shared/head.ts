@@ -7,6 +7,8 @@ import type { ResponseHead, SessionJar } from '../../session/host.js';
 export abstract class HeadJar implements SessionJar {
   #callbacks: ((head: ResponseHead) => void)[] = [];
   #isFinal = false;
+  /** The callbacks of the head that was made. */
+  #written: ((head: ResponseHead) => void)[] = [];
 
   abstract readonly cookieHeader: string | null;
   abstract readonly secure: boolean | null;
@@ -42,7 +44,14 @@ export abstract class HeadJar implements SessionJar {
     } finally {
       this.#isFinal = true;
       this.#callbacks = [];
+      this.#written = callbacks;
     }
+  }
+
+  /** Takes a {@link finish} back: the head was not sent, and another one will be. */
+  reopen(): void {
+    this.#isFinal = false;
+    this.#callbacks = this.#written;
   }
 
   /** Forgets what was to be written: the response is the answer to an error that nobody handled (contract S13). */

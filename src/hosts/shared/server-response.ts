@@ -2,8 +2,7 @@
 
 import type { ResponseHead } from '../../session/host.js';
 import { HeadJar } from './head.js';
-
-type HeaderValue = number | string | readonly string[];
+import { GivenHead, type HeaderSetter, type HeaderValue, SetHead } from './server-head.js';
 
 /** The part of `IncomingMessage` and `Http2ServerRequest` that a session reads. */
 export interface ServerRequest {
@@ -12,10 +11,10 @@ export interface ServerRequest {
 }
 
 /** The part of `ServerResponse` and `Http2ServerResponse` that a session writes. */
-export interface ServerResponse {
+export interface ServerResponse extends HeaderSetter {
   readonly headersSent: boolean;
-  getHeader(name: string): HeaderValue | undefined;
-  setHeader(name: string, value: HeaderValue): unknown;
+  /** The names of what was set one by one. */
+  getHeaderNames?(): readonly string[];
   writeHead(statusCode: number): unknown;
 }
 
@@ -60,7 +59,7 @@ export class ServerJar extends HeadJar {
 
   /** Has the sessions write now, and not when the head is made. */
   settle(): void {
-    if (this.#response !== null) this.finish(headOf(this.#response));
+    if (this.#response !== null) this.finish(new SetHead(this.#response));
   }
 
   /**
@@ -71,33 +70,30 @@ export class ServerJar extends HeadJar {
     // oxlint-disable-next-line typescript/unbound-method -- called with its own `this` below
     const writeHead: WriteHead = response.writeHead;
     const replaced: WriteHead = (statusCode, ...rest) => {
-      // Of writeHead(200, 'OK', headers) and writeHead(200, headers) the headers: they would replace what is set.
-      const headers = rest.find((argument) => typeof argument === 'object' && argument !== null);
-      // A header that Node refuses throws here, and whoever answers for that error writes another head.
-      if (headers !== undefined) setAll(response, headers);
-      response.writeHead = writeHead;
-      this.finish(headOf(response));
+      // Of writeHead(200, 'OK', headers) and writeHead(200, headers).
+      const given = rest.find((argument) => typeof argument === 'object' && argument !== null);
       const reason = typeof rest[0] === 'string' ? [rest[0]] : [];
+      if (!Array.isArray(given) && response.getHeaderNames?.().length === 0) {
+        const head = new GivenHead(given as object | undefined);
+        response.writeHead = writeHead;
+        this.finish(head);
+        try {
+          return writeHead.call(response, statusCode, ...reason, head.headers);
+        } catch (error) {
+          // A header that Node refuses. Whoever answers for that error writes another head.
+          this.reopen();
+          response.writeHead = replaced;
+          throw error;
+        }
+      }
+      // Headers that are given would replace what the sessions set. One that Node refuses throws here.
+      if (given !== undefined) setAll(response, given);
+      response.writeHead = writeHead;
+      this.finish(new SetHead(response));
       return writeHead.call(response, statusCode, ...reason);
     };
     response.writeHead = replaced;
   }
-}
-
-const headOf = (response: ServerResponse): ResponseHead => ({
-  get: (name) => {
-    const value = response.getHeader(name);
-    if (value === undefined) return null;
-    return typeof value === 'object' ? value.join(', ') : String(value);
-  },
-  set: (name, value) => void response.setHeader(name, value),
-  appendSetCookie: (header) => void response.setHeader('Set-Cookie', [...linesOf(response), header]),
-});
-
-function linesOf(response: ServerResponse): readonly string[] {
-  const present = response.getHeader('Set-Cookie');
-  if (present === undefined) return [];
-  return typeof present === 'object' ? present : [String(present)];
 }
 
 /** What writeHead does with its headers: an object, or a flat list in which a name may come several times. */
