@@ -25,7 +25,7 @@ describe('the bundle of the conformance suite', () => {
 
   it('has the entries as they are built, and of the tests only the suite', () => {
     const files = Object.keys(bundle.metafile.inputs);
-    for (const entry of ['microdot/index', 'session/index', 'encrypt/index', 'microdot/test-client']) {
+    for (const entry of ['microdot/index', 'session/index', 'encrypt/index', 'hosts/fetch', 'microdot/test-client']) {
       assert.ok(files.includes(`dist/${entry}.js`), entry);
     }
     const suite = files.filter((file) => file.startsWith('.build/'));
