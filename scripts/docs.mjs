@@ -18,7 +18,7 @@ function entryPoints() {
   return Object.entries(exports).flatMap(([path, target]) => {
     if (typeof target === 'string') return [];
     const name = `${packageName}${path.slice(1)}`;
-    const source = target.default.replace(/^\.\/dist\//, 'src/').replace(/\.js$/, '.ts');
+    const source = target.types.replace(/^\.\/dist\//, 'src/').replace(/\.d\.ts$/, '.ts');
     return [{ name, source, page: `${name.replaceAll('/', '-')}.md` }];
   });
 }

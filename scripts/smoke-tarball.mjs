@@ -10,6 +10,9 @@ const tarball = readdirSync(packed).find((file) => file.endsWith('.tgz'));
 if (tarball === undefined) throw new Error('no tarball in the folder given');
 const { exports: entries } = JSON.parse(readFileSync('package.json', 'utf8'));
 const tsc = resolve('node_modules/typescript/bin/tsc');
+const oldest = resolve('runtimes/node_modules/node20/bin/node');
+if (!existsSync(oldest)) console.log('skip: Node 20 is not installed (npm ci --prefix runtimes)');
+const nodes = [process.execPath, ...(existsSync(oldest) ? [oldest] : [])];
 const folder = mkdtempSync(join(tmpdir(), 'microdot-smoke-'));
 
 function run(command, ...args) {
@@ -49,10 +52,16 @@ try {
   const used = `for (const value of [${names.join(', ')}]) if (typeof value !== 'function') throw new Error();\n`;
   writeFileSync(join(folder, 'smoke.ts'), source + used);
   writeFileSync(join(folder, 'smoke.mjs'), source + used);
-  writeFileSync(join(folder, 'smoke.cjs'), specifiers.map((specifier) => `require('${specifier}');`).join('\n'));
+  const required = specifiers
+    .filter((name) => !name.endsWith('/augment'))
+    .map((name) => `if (Object.keys(require('${name}')).length === 0) throw new Error('${name}');`)
+    .join('\n');
+  writeFileSync(join(folder, 'smoke.cjs'), required);
   run('npm', 'install', join(packed, tarball), '--offline', '--no-audit', '--no-fund');
-  run(process.execPath, 'smoke.mjs');
-  run(process.execPath, '--no-warnings', 'smoke.cjs');
+  for (const node of nodes) {
+    run(node, 'smoke.mjs');
+    run(node, '--no-warnings', 'smoke.cjs');
+  }
   for (const [module, resolution] of [
     ['node16', 'node16'],
     ['esnext', 'bundler'],

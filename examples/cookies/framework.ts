@@ -14,13 +14,15 @@ export type Handler = (event: Event) => { readonly html: string } | { readonly r
 /** A listener that finds its handlers by method and path. */
 export function serve(handlers: Readonly<Record<string, Handler>>): RequestListener {
   return async (request, response) => {
-    const handler = handlers[`${request.method} ${request.url}`];
+    const [path] = request.url?.split('?') ?? [];
+    const handler = handlers[`${request.method} ${path}`];
     if (handler === undefined) return void response.writeHead(404).end('not found');
     const cookies = new Cookies(request.headers.cookie);
     const answer = handler({ cookies, form: await formOf(request) });
     response.setHeader('Set-Cookie', cookies.lines());
-    // A store knows no other header: what keeps pages out of shared caches is the application's to say.
-    response.setHeader('Vary', 'Cookie').setHeader('Cache-Control', 'private');
+    // A store knows no other header: what keeps pages out of caches is the application's to say. Browsers keep whole pages,
+    // too, and after a logout the way back must not lead to one of before.
+    response.setHeader('Vary', 'Cookie').setHeader('Cache-Control', 'private, no-store');
     if ('redirect' in answer) return void response.writeHead(303, { Location: answer.redirect }).end();
     response.setHeader('Content-Type', 'text/html; charset=utf-8').end(answer.html);
   };

@@ -21,6 +21,8 @@ export function createApp(secretKey: string): Express {
     sessions.with((_req, session, res: Response) => {
       const message = flash<string>(session, 'info');
       if (message !== undefined) session.save();
+      // After a logout the way back must not lead to this page: browsers keep whole pages, unless they are told not to.
+      res.set('Cache-Control', 'no-store');
       res.send(session.user === undefined ? loginPage(message) : homePage(session.user, message));
     }),
   );

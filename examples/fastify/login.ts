@@ -28,6 +28,8 @@ export function createApp(secretKey: string): FastifyInstance {
     sessions.with((_request, session, reply: FastifyReply) => {
       const message = flash<string>(session, 'info');
       if (message !== undefined) session.save();
+      // After a logout the way back must not lead to this page: browsers keep whole pages, unless they are told not to.
+      reply.header('Cache-Control', 'no-store');
       reply.type('text/html; charset=utf-8');
       return session.user === undefined ? loginPage(message) : homePage(session.user, message);
     }),

@@ -13,7 +13,10 @@ const home: Handler = (_request, session) => {
   const message = flash<string>(session, 'info');
   if (message !== undefined) session.save();
   const page = session.user === undefined ? loginPage(message) : homePage(session.user, message);
-  return new Response(page, { headers: { 'Content-Type': 'text/html; charset=utf-8' } });
+  // After a logout the way back must not lead to this page: browsers keep whole pages, unless they are told not to.
+  return new Response(page, {
+    headers: { 'Content-Type': 'text/html; charset=utf-8', 'Cache-Control': 'no-store' },
+  });
 };
 
 const logIn: Handler = async (request, session) => {

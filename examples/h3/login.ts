@@ -18,9 +18,11 @@ export function createApp(secretKey: string): H3 {
 
   app.get(
     '/',
-    sessions.with((_event, session) => {
+    sessions.with((event, session) => {
       const message = flash<string>(session, 'info');
       if (message !== undefined) session.save();
+      // After a logout the way back must not lead to this page: browsers keep whole pages, unless they are told not to.
+      event.res.headers.set('Cache-Control', 'no-store');
       return html(raw(session.user === undefined ? loginPage(message) : homePage(session.user, message)));
     }),
   );

@@ -21,6 +21,8 @@ export function createApp(secretKey: string): Hono {
     sessions.with((c, session) => {
       const message = flash<string>(session, 'info');
       if (message !== undefined) session.save();
+      // After a logout the way back must not lead to this page: browsers keep whole pages, unless they are told not to.
+      c.header('Cache-Control', 'no-store');
       return c.html(session.user === undefined ? loginPage(message) : homePage(session.user, message));
     }),
   );

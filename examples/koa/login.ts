@@ -24,6 +24,8 @@ export function createApp(secretKey: string): RequestListener {
     sessions.with((ctx, session) => {
       const message = flash<string>(session, 'info');
       if (message !== undefined) session.save();
+      // After a logout the way back must not lead to this page: browsers keep whole pages, unless they are told not to.
+      ctx.set('Cache-Control', 'no-store');
       ctx.body = session.user === undefined ? loginPage(message) : homePage(session.user, message);
     }),
   );

@@ -13,6 +13,8 @@ type Handler = (request: IncomingMessage, session: SessionDict<LoginData>, respo
 const home: Handler = (_request, session, response) => {
   const message = flash<string>(session, 'info');
   if (message !== undefined) session.save();
+  // After a logout the way back must not lead to this page: browsers keep whole pages, unless they are told not to.
+  response.setHeader('Cache-Control', 'no-store');
   response.setHeader('Content-Type', 'text/html; charset=utf-8');
   response.end(session.user === undefined ? loginPage(message) : homePage(session.user, message));
 };

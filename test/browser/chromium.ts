@@ -5,6 +5,9 @@ import { chromiumPath, importTool } from '../support/needs.js';
 export interface Locator {
   waitFor(): Promise<void>;
   click(): Promise<void>;
+  fill(text: string): Promise<void>;
+  check(): Promise<void>;
+  inputValue(): Promise<string>;
   textContent(): Promise<string | null>;
   getAttribute(name: string): Promise<string | null>;
   count(): Promise<number>;
@@ -13,8 +16,11 @@ export interface Locator {
 export interface Page {
   goto(url: string): Promise<{ headersArray(): Promise<{ readonly name: string; readonly value: string }[]> } | null>;
   reload(): Promise<unknown>;
+  goBack(): Promise<unknown>;
+  url(): string;
   locator(selector: string, options?: { hasText?: RegExp }): Locator;
-  getByRole(role: string, options: { name: string; exact?: boolean }): Locator;
+  getByRole(role: string, options?: { name: string; exact?: boolean }): Locator;
+  getByLabel(text: string, options?: { exact?: boolean }): Locator;
   evaluate(expression: string): Promise<unknown>;
   readonly mouse: { move(x: number, y: number): Promise<void> };
   readonly keyboard: { press(key: string): Promise<void> };
@@ -31,7 +37,7 @@ export interface Context {
   readonly request: { get(url: string): Promise<Answer> };
   newPage(): Promise<Page>;
   addCookies(cookies: readonly (BrowserCookie | { name: string; value: string; url: string })[]): Promise<void>;
-  cookies(): Promise<{ name: string; path: string; httpOnly: boolean; expires: number }[]>;
+  cookies(): Promise<{ name: string; path: string; httpOnly: boolean; expires: number; sameSite: string }[]>;
   close(): Promise<void>;
 }
 export interface ContextOptions {
@@ -48,6 +54,7 @@ export interface Browser {
 interface LaunchOptions {
   readonly executablePath: string;
   readonly args: readonly string[];
+  readonly ignoreDefaultArgs?: readonly string[];
 }
 interface Playwright {
   readonly chromium: {
@@ -71,8 +78,10 @@ async function playwright(): Promise<Playwright['chromium']> {
   return (await importTool<{ default: Playwright }>('playwright-core')).default.chromium;
 }
 
-export async function launch(flags: readonly string[] = []): Promise<Browser> {
-  return (await playwright()).launch({ executablePath: chromiumPath(), args: [...FLAGS, ...flags] });
+/** @param without flags of playwright's own that the browser is to be started without */
+export async function launch(flags: readonly string[] = [], without: readonly string[] = []): Promise<Browser> {
+  const options = { executablePath: chromiumPath(), args: [...FLAGS, ...flags], ignoreDefaultArgs: without };
+  return (await playwright()).launch(options);
 }
 
 /** A browser with the profile in a folder; contexts of {@link launch} are private windows. */

@@ -1,7 +1,8 @@
 // What a bundler pulls in for an import: built-ins of Node, files of hosts, and how many bytes.
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { type BuildOptions, build } from 'esbuild';
+import { type BuildOptions, build, type Plugin } from 'esbuild';
 import { ROOT } from '../support/needs.js';
 
 export interface Bundle {
@@ -25,13 +26,29 @@ export const TARGETS = {
 
 export type Target = keyof typeof TARGETS;
 
-/** Bundles `source`, a module at the root of the package. Whatever cannot be resolved is an error. */
-export async function bundle(source: string, target: Target): Promise<Bundle> {
+type Exports = Readonly<Record<string, string | { readonly types: string }>>;
+const { exports }: { exports: Exports } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+
+/** From the names of the entries to their modules in dist/: in lib/, which users load, several share a file. */
+const MODULES = Object.fromEntries(
+  Object.entries(exports).flatMap(([entry, target]) =>
+    typeof target === 'string'
+      ? []
+      : [[`microdot${entry.slice(1)}`, join(ROOT, target.types.replace(/\.d\.ts$/, '.js'))] as const],
+  ),
+);
+
+/**
+ * Bundles `source`, a module at the root of the package. Whatever cannot be resolved is an error.
+ * @param from `lib`: what users load; `dist`: module by module, to see which are needed
+ */
+export async function bundle(source: string, target: Target, from: 'lib' | 'dist' = 'lib'): Promise<Bundle> {
   const { metafile, outputFiles } = await build({
     ...TARGETS[target],
     stdin: { contents: source, resolveDir: ROOT, sourcefile: 'entry.js' },
     absWorkingDir: ROOT,
     external: ['node:*'],
+    ...(from === 'dist' && { plugins: [modules] }),
     format: 'esm',
     target: 'es2022',
     bundle: true,
@@ -49,3 +66,9 @@ export async function bundle(source: string, target: Target): Promise<Bundle> {
   const bytes = outputFiles[0].contents;
   return { files, builtins, hosts: [...new Set(hosts)].sort(), size: bytes.length, gzip: gzipSync(bytes).length };
 }
+
+/** Not esbuild's `alias`, which takes `microdot` for the beginning of every other name. */
+const modules: Plugin = {
+  name: 'modules',
+  setup: ({ onResolve }) => onResolve({ filter: /^microdot\b/ }, ({ path }) => ({ path: MODULES[path] ?? null })),
+};

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, it } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { ROOT } from '../support/needs.js';
@@ -74,7 +74,10 @@ describe('the package', () => {
       [],
     );
     assert.deepEqual(
-      packed.filter((path) => !/^(dist\/|src\/|(README\.md|LICENSE|CHANGELOG\.md|package\.json)$)/.test(path)),
+      packed.filter(
+        (path) =>
+          !/^(dist\/.*\.d\.ts(\.map)?$|lib\/|src\/|(README\.md|LICENSE|CHANGELOG\.md|package\.json)$)/.test(path),
+      ),
       [],
     );
   });
@@ -91,10 +94,17 @@ describe('the package', () => {
   });
 
   it('ships a source for every source map', () => {
-    const dist = join(ROOT, 'dist');
-    const orphans = readdirSync(dist, { recursive: true, encoding: 'utf8' })
-      .filter((file) => file.endsWith('.js'))
-      .filter((file) => !existsSync(join(ROOT, 'src', file.replace(/\.js$/, '.ts'))));
-    assert.deepEqual(orphans, []);
+    const lib = join(ROOT, 'lib');
+    const sources = readdirSync(lib, { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.js.map'))
+      .flatMap((file) => {
+        const map: { readonly sources: readonly string[] } = JSON.parse(readFileSync(join(lib, file), 'utf8'));
+        return map.sources.map((source) => join(lib, dirname(file), source));
+      });
+    assert.ok(sources.includes(join(ROOT, 'src/session/session.ts')));
+    assert.deepEqual(
+      sources.filter((source) => !existsSync(source)),
+      [],
+    );
   });
 });

@@ -25,8 +25,8 @@ describe('the bundle of the conformance suite', () => {
 
   it('has the entries as they are built, and of the tests only the suite', () => {
     const files = Object.keys(bundle.metafile.inputs);
-    for (const entry of ['microdot/index', 'session/index', 'encrypt/index', 'microdot/test-client']) {
-      assert.ok(files.includes(`dist/${entry}.js`), entry);
+    for (const entry of ['microdot', 'session', 'session/encrypt', 'session/fetch', 'test-client']) {
+      assert.ok(files.includes(`lib/${entry}.js`), entry);
     }
     const suite = files.filter((file) => file.startsWith('.build/'));
     assert.ok(suite.length > 5);

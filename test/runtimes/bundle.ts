@@ -26,6 +26,7 @@ const ENTRIES = {
   microdot: 'microdot',
   session: 'microdot/session',
   encrypt: 'microdot/session/encrypt',
+  fetch: 'microdot/session/fetch',
   testClient: 'microdot/test-client',
 };
 

@@ -61,7 +61,7 @@ export const openTestClient: Open = ({ testClient }, app, origin = ORIGIN) => {
 };
 
 /** Fetch standard: both names are forbidden to scripts, and dropped without a word. Browsers keep to it, servers do not. */
-function requireCookies(): void {
+export function requireCookies(): void {
   const request = new Request(ORIGIN, { headers: { Cookie: 'a=1' } });
   const response = new Response(null, { headers: { 'Set-Cookie': 'a=1' } });
   if (request.headers.get('cookie') === 'a=1' && response.headers.getSetCookie().length === 1) return;

@@ -11,12 +11,12 @@ const PAGE = '<!doctype html><html lang="en"><title>conformance</title></html>';
 
 const WORKER = `
   import { site } from './suite.mjs';
-  site.session.secretKey = '${SECRET}';
+  site.tellSecret('${SECRET}');
   addEventListener('install', () => skipWaiting());
   addEventListener('activate', (event) => event.waitUntil(clients.claim()));
   addEventListener('fetch', (event) => {
     const { pathname } = new URL(event.request.url);
-    if (pathname.startsWith('${PREFIX}/')) event.respondWith(site.app.fetch(event.request));
+    if (pathname.startsWith('${PREFIX}/')) event.respondWith(site.fetch(event.request));
   });
 `;
 

@@ -1,7 +1,9 @@
-// Node, Bun and Deno as processes of their own, which print the report and end.
-import { spawnSync } from 'node:child_process';
+// Node, Bun and Deno as processes of their own: those that print the report and end, and those that serve.
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { type Need, needs, ROOT } from '../support/needs.js';
 import type { Workspace } from './bundle.js';
 import type { Ran } from './runtimes.js';
@@ -54,4 +56,39 @@ export function runProcess(
   const own = { HOME: workspace.folder, DENO_DIR: join(workspace.folder, 'deno'), ...env };
   const { stdout } = outputs(path, [...args, main], own);
   return { version: versionOf(path), report: JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '') };
+}
+
+/** A program that serves, and has printed where. */
+export class Serving {
+  readonly #process: ChildProcess;
+  #url = '';
+
+  private constructor(child: ChildProcess) {
+    this.#process = child;
+  }
+
+  static async start({ path }: Program, args: readonly string[], { folder }: Workspace): Promise<Serving> {
+    const env = { PATH: process.env.PATH, NO_COLOR: '1', HOME: folder, DENO_DIR: join(folder, 'deno') };
+    const child = spawn(path, args, { env, stdio: ['ignore', 'pipe', 'inherit'] });
+    const serving = new Serving(child);
+    for await (const line of createInterface({ input: child.stdout })) {
+      const [url] = /http:\/\/127\.0\.0\.1:\d+/.exec(line) ?? [];
+      if (url === undefined) continue;
+      serving.#url = url;
+      return serving;
+    }
+    throw new Error(`${path} ${args.join(' ')} does not listen`);
+  }
+
+  /** `http://127.0.0.1:PORT` */
+  get url(): string {
+    return this.#url;
+  }
+
+  async stop(): Promise<void> {
+    if (this.#process.exitCode !== null || this.#process.signalCode !== null) return;
+    const ended = once(this.#process, 'exit');
+    this.#process.kill();
+    await ended;
+  }
 }

@@ -36,7 +36,8 @@ const NO_TYPE = {
   'app.fetch: H2: a web Response of text keeps the type that it has by itself':
     'a web Response of text has no type here',
 };
-const NO_COOKIES = { 'sessions by app.fetch': 'scripts may not name Cookie and Set-Cookie here' };
+const NO_COOKIE = 'scripts may not name Cookie and Set-Cookie here';
+const NO_COOKIES = { 'sessions by app.fetch': NO_COOKIE, 'sessions by the fetch host': NO_COOKIE };
 
 /** A checkout without tools/ has no cipher to bring. In CI that is an error before anything runs. */
 const NO_CIPHER: Runtime['skips'] =
@@ -48,10 +49,13 @@ const NO_CIPHER: Runtime['skips'] =
           '@noble/ciphers is not installed',
       };
 
-const bun = program('@oven/bun-linux-x64/bin/bun');
+export const bun = program('@oven/bun-linux-x64/bin/bun');
 export const deno = program('@deno/linux-x64-glibc/deno');
 /** Nothing is granted, and nobody is asked. The other flags keep it from looking for what is not there. */
 export const DENO_RUN = ['run', '--no-prompt', '--no-config', '--no-lock', '--no-remote', '--no-npm'];
+
+/** What it takes to serve. */
+export const DENO_SERVE = '--allow-net=127.0.0.1';
 
 const node = (major: number): Runtime => {
   const binary = program(`node${major}/bin/node`);
@@ -94,6 +98,13 @@ export const RUNTIMES: readonly Runtime[] = [
     // It has one, and may not listen.
     skips: { ...NO_CIPHER, 'app.run': 'ERR_APP_LISTEN' },
     run: (_, workspace) => runProcess(deno, DENO_RUN, workspace),
+  },
+  {
+    name: 'Deno with `--allow-net`',
+    need: deno.need,
+    pinned: true,
+    skips: NO_CIPHER,
+    run: (_, workspace) => runProcess(deno, [...DENO_RUN, DENO_SERVE], workspace),
   },
   {
     name: 'workerd',

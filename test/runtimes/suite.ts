@@ -6,6 +6,7 @@ export interface Library {
   readonly microdot: typeof import('../../dist/microdot/index.js');
   readonly session: typeof import('../../dist/session/index.js');
   readonly encrypt: typeof import('../../dist/encrypt/index.js');
+  readonly fetch: typeof import('../../dist/hosts/fetch.js');
   readonly testClient: typeof import('../../dist/microdot/test-client.js');
   /** `gcm` of @noble/ciphers; null where it is not installed. */
   readonly gcm: import('../../dist/encrypt/index.js').AesGcm | null;

@@ -22,8 +22,8 @@ const { SESSION_SECRET } = early;
 export default {
   fetch(request, env) {
     if (SESSION_SECRET !== env.SESSION_SECRET) throw new Error('cloudflare:workers has another secret');
-    site.session.secretKey ??= env.SESSION_SECRET;
-    return site.app.fetch(request);
+    site.tellSecret(env.SESSION_SECRET);
+    return site.fetch(request);
   },
 };
 `;

@@ -34,6 +34,14 @@ for (const hasNode of [false, true]) {
       assert.equal(await second.text(), '{"n":2}');
     });
 
+    it('S7: counts on the fetch host, too', async () => {
+      const first = await ask('/hosted');
+      assert.deepEqual(first.headers.getSetCookie(), [`hosted=${N1}; Path=/; HttpOnly`]);
+      assert.equal(await first.text(), '{"n":1}');
+      const second = await ask('/hosted', { headers: { Cookie: `hosted=${N1}` } });
+      assert.equal(await second.text(), '{"n":2}');
+    });
+
     it('H2, H4: gets a body, and streams one', async () => {
       assert.equal(await (await ask('/echo', ECHO)).text(), '{"got":{"city":"Zürich"}}');
       const streamed = await ask('/stream');
@@ -80,9 +88,11 @@ describe('an application in a service worker, in Chromium', needs.chromium(), ()
   it('S7: has no cookies, so a session in one is empty every time', async () => {
     const twice = `(async () => {
       const answers = [];
-      for (let i = 0; i < 2; i++) answers.push((await (await fetch('${PREFIX}/count')).json()).n);
+      for (const path of ['count', 'count', 'hosted', 'hosted']) {
+        answers.push((await (await fetch('${PREFIX}/' + path)).json()).n);
+      }
       return [...answers, document.cookie];
     })()`;
-    assert.deepEqual(await inPage(twice), [1, 1, '']);
+    assert.deepEqual(await inPage(twice), [1, 1, 1, 1, '']);
   });
 });
