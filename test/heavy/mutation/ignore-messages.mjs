@@ -1,5 +1,4 @@
 // Tells Stryker to leave the words of messages alone: codes are API and tested, messages are not (contract, section 2).
-import { declareValuePlugin, PluginKind } from '@stryker-mutator/api/plugin';
 
 /** Functions of the library whose arguments are a code or the words of a message. */
 const SPEAKERS = ['ValueError', 'badOption', 'badSecret', 'fail', 'fault', 'warn', 'typeName'];
@@ -18,8 +17,4 @@ function isMessage(path) {
   return !path.isStringLiteral() || path.node.value.includes(' ') || inner !== path;
 }
 
-export const strykerPlugins = [
-  declareValuePlugin(PluginKind.Ignore, 'messages', {
-    shouldIgnore: (path) => (isText(path) && isMessage(path) ? REASON : undefined),
-  }),
-];
+export const messagesIgnorer = { shouldIgnore: (path) => (isText(path) && isMessage(path) ? REASON : undefined) };
