@@ -115,6 +115,14 @@ describe('both timeouts', () => {
   });
 });
 
+describe('the claims of a session', () => {
+  it('S16: are hidden from the dict, and no other key is, whatever its name', () => {
+    const timed = new Timed({ idleTimeout: 600, absoluteTimeout: 1000, audience: 'shop' });
+    const data = { undefined: 1, null: 2, 0: 3, '-1': 4, IAT: 5, nbf: T };
+    assert.deepEqual(timed.request(1, timed.save(0, data)).data, data);
+  });
+});
+
 describe('clockTolerance', () => {
   it('is 60 once a lifetime is set, and 0 without', () => {
     for (const options of [{ idleTimeout: 600 }, { absoluteTimeout: 600 }]) {

@@ -68,6 +68,17 @@ describe('loading', () => {
     assert.equal(jar.finish().length, 1);
   });
 
+  it('S3: nor by update, where no lifetime has to go on', () => {
+    const jar = new FakeJar(null);
+    Object.defineProperty(jar, 'cookieHeader', {
+      get: () => assert.fail('the cookie was read'),
+    });
+    const own = new Session({ secretKey: SECRET });
+    own.initialize({ installSession: () => {}, sessionJar: () => jar });
+    own.update(new FakeHost().request(), { n: 1 });
+    assert.equal(jar.finish().length, 1);
+  });
+
   it('S3: two sessions in one request have a dict each', () => {
     const jar = new FakeJar(`${cookieOf(good)}; session=${foreign}`);
     const second = new Session({ secretKey: 'a foreign secret of more than thirty-two bytes' });

@@ -38,6 +38,23 @@ describe('two sessions in one response', () => {
     assert.deepEqual(jar.finish(), [REMOVAL]);
   });
 
+  it('S11: a session that could not sign anew has said nothing: the other one does', () => {
+    const old = 'an old secret of more than thirty-two bytes';
+    const token = new Session({ secretKey: old }).encode({});
+    const secrets = (id: string) => ({ secretKey: [{ id, secret: SECRET }, old], resign: true });
+    // The id grows the token beyond what the first may send.
+    const tight = new Session(new FakeHost(), { ...secrets('a'.repeat(50)), maxCookieBytes: 7 + token.length });
+    const roomy = new Session(new FakeHost(), secrets('b'));
+    for (const order of [
+      [tight, roomy],
+      [roomy, tight],
+    ]) {
+      const jar = new FakeJar(`session=${token}`);
+      for (const one of order) one.open(jar);
+      assert.deepEqual(jar.finish(), [`session=${roomy.encode({})}; Path=/; HttpOnly`]);
+    }
+  });
+
   it('S11: flags and ages make no other cookie', () => {
     const jar = new FakeJar(null);
     const second = other({ secure: true, httpOnly: false, maxAge: 5, sameSite: 'Lax' });

@@ -54,6 +54,21 @@ describe('a session without a secret', () => {
   }
 });
 
+describe('a session whose secret was taken away', () => {
+  it('S1: get, open and update throw ERR_SESSION_NO_SECRET, whatever else is wrong, and also for a dict that is there', () => {
+    const host = new FakeHost();
+    const session = new Session(host, { secretKey: SECRET });
+    const request = host.request();
+    session.get(request);
+    session.secretKey = null;
+    throwsCode(() => session.get(request), 'ERR_SESSION_NO_SECRET');
+    throwsCode(() => session.open(host.sessionJar(request)), 'ERR_SESSION_NO_SECRET');
+    throwsCode(() => session.update(request, { save: 1 }), 'ERR_SESSION_NO_SECRET');
+    host.answer(request);
+    throwsCode(() => session.update(request, {}), 'ERR_SESSION_NO_SECRET');
+  });
+});
+
 describe('secretKey', () => {
   it('S1: an explicit secret wins over the session\u2019s own', () => {
     const session = new Session({ secretKey: SECRET });

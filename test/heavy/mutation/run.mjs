@@ -8,13 +8,17 @@ import { mutantsOf } from './mutants.mjs';
 import { digestOf, openResults } from './results.mjs';
 import { createWorkspace, ROOT } from './workspace.mjs';
 
+/** Where the copies are: a run is of one state of the project, whatever is built meanwhile. */
+const WORK = join(ROOT, '.cache/mutation/work-');
+const COPY = `${WORK}0`;
+
 /** Percent of the mutants of a folder that have to be noticed. */
 const GOAL = 90;
 const WORKERS = 2;
 
-/** Which tests a mutant of a folder meets: the run ends at the first that fails. */
+/** Which tests a mutant of a folder meets, folders or files: the run ends at the first that fails. */
 const TESTS = {
-  session: ['session', 'attacks'],
+  session: ['session', 'encrypt/session', 'attacks'],
   crypto: ['crypto', 'jwt'],
   jwt: ['jwt', 'attacks'],
   cookie: ['cookie'],
@@ -24,28 +28,32 @@ const say = (line) => process.stdout.write(`${line}\n`);
 
 const testsOf = (folder) =>
   TESTS[folder].flatMap((tests) =>
-    readdirSync(join(ROOT, '.build', tests))
-      .filter((file) => file.endsWith('.test.js'))
-      .sort()
-      .map((file) => `${tests}/${file.slice(0, -'.test.js'.length)}`),
+    tests.includes('/')
+      ? [tests]
+      : readdirSync(join(COPY, '.build', tests))
+          .filter((file) => file.endsWith('.test.js'))
+          .sort()
+          .map((file) => `${tests}/${file.slice(0, -'.test.js'.length)}`),
   );
+
+const sizeOf = (name) => statSync(join(COPY, `dist/${name}.js`)).size;
 
 /** The files of a folder, the largest first, or the one that is named. */
 function filesOf(target) {
   const [folder] = target.split('/');
   if (TESTS[folder] === undefined) throw new Error(`no such folder: ${folder}`);
   if (target !== folder) return [target];
-  return readdirSync(join(ROOT, 'dist', folder))
+  return readdirSync(join(COPY, 'dist', folder))
     .filter((file) => file.endsWith('.js'))
     .map((file) => `${folder}/${file.slice(0, -'.js'.length)}`)
-    .sort((a, b) => statSync(join(ROOT, `dist/${b}.js`)).size - statSync(join(ROOT, `dist/${a}.js`)).size);
+    .sort((a, b) => sizeOf(b) - sizeOf(a));
 }
 
 /** The rows of one file, from the runs before or made now. */
 async function mutate(name, workspaces, again) {
-  const { source, mutants } = await mutantsOf(join(ROOT, `dist/${name}.js`));
+  const { source, mutants } = await mutantsOf(join(COPY, `dist/${name}.js`));
   const tests = testsOf(name.split('/')[0]);
-  const texts = tests.map((test) => readFileSync(join(ROOT, `.build/${test}.test.js`), 'utf8'));
+  const texts = tests.map((test) => readFileSync(join(COPY, `.build/${test}.test.js`), 'utf8'));
   const results = openResults(name, { source: digestOf([source]), tests: digestOf(texts) }, again);
   // What has noticed most mutants of this file comes first, and before that what is named like it.
   const noticedBy = new Map(tests.map((test) => [test, test === name ? 1 : 0]));
@@ -85,9 +93,9 @@ const small = process.env.SCALE === 'small';
 const targets = named.length > 0 ? named : small ? ['jwt/key-ring'] : Object.keys(TESTS);
 
 setPriority(10);
-const workspaces = Array.from({ length: WORKERS }, (_, i) => createWorkspace(join(ROOT, `.cache/mutation/work-${i}`)));
+const workspaces = Array.from({ length: WORKERS }, (_, i) => createWorkspace(`${WORK}${i}`));
 for (const folder of new Set(targets.map((target) => target.split('/')[0]))) {
-  const unchanged = readFileSync(join(ROOT, 'dist/errors.js'), 'utf8');
+  const unchanged = readFileSync(join(COPY, 'dist/errors.js'), 'utf8');
   const { outcome, test } = await workspaces[0].judge('errors', unchanged, testsOf(folder));
   if (outcome !== 'survived') throw new Error(`the tests of ${folder} fail without a mutant: ${outcome} ${test}`);
 }
