@@ -64,6 +64,7 @@ describe('session options', () => {
     maxCookieBytes: [0, -1, 1.5, '4096', null, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 20 + 1, 10n],
     warnBytes: [-1, 1.5, '1400', null, Number.NaN, Number.NEGATIVE_INFINITY, true],
     cookieOptions: [1, 'path=/', [], true],
+    encrypt: [1, 'jwe', true, {}, { createFormat: 1 }, Object.assign(() => {}, { createFormat: () => {} })],
   })) {
     for (const value of values) {
       it(`S2: ${name} of ${inspect(value)} is refused`, () => {
