@@ -73,6 +73,18 @@ describe('two sessions in one response', () => {
     }
   });
 
+  it('S11: two domains make two cookies; no path and an empty one make the same', () => {
+    const cookies = (...options: readonly object[]): number => {
+      const jar = new FakeJar(null);
+      for (const cookieOptions of options) other(cookieOptions).open(jar).save();
+      return jar.finish().length;
+    };
+    assert.equal(cookies({ domain: 'example.com' }, { domain: 'shop.example.com' }), 2);
+    assert.equal(cookies({ path: '/a' }, { path: '/b' }), 2);
+    assert.equal(cookies({ path: null }, { path: '' }), 1);
+    assert.equal(cookies({ domain: null }, { domain: '' }), 1);
+  });
+
   it('S11: the options of the moment of the head decide which cookies are the same', () => {
     const jar = new FakeJar(null);
     const second = other({ path: '/app' });
