@@ -143,6 +143,21 @@ describe('loading', () => {
   });
 });
 
+describe('a host with a cookie store', () => {
+  it('S14: is asked for the values of the name, and its header is not; the last good one wins', () => {
+    const jar = new FakeJar(cookieOf(other));
+    const asked: string[] = [];
+    const store = Object.assign(jar, {
+      cookieValues: (name: string): readonly string[] => {
+        asked.push(name);
+        return [good, foreign, 'x'];
+      },
+    });
+    assert.deepEqual({ ...session.open(store) }, { user: 'ada' });
+    assert.deepEqual(asked, ['session']);
+  });
+});
+
 describe('several cookies', () => {
   it('S14: the last good one wins, wherever the bad ones stand', () => {
     assert.deepEqual(found(`session=${good}; session=${other}`), { user: 'bob' });
