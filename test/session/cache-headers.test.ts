@@ -92,6 +92,7 @@ describe('Cache-Control of a response that sets or removes the cookie', () => {
     ['PRIVATE', 'PRIVATE', []],
     ['no-store', 'no-store', []],
     ['No-Store, max-age=0', 'No-Store, max-age=0', []],
+    ['private,max-age=0', 'private,max-age=0', []],
     ['public, private', 'private', ['public']],
     ['public, no-store', 'no-store', ['public']],
     ['private, s-maxage=5', 'private', ['s-maxage=5']],

@@ -99,6 +99,15 @@ describe('absoluteTimeout', () => {
   });
 });
 
+describe('absoluteTimeout that was made longer', () => {
+  it('counts from the next save on: a read renews nothing without an idle time', () => {
+    const token = new Timed({ absoluteTimeout: 600, clockTolerance: 0 }).save(0);
+    const longer = new Timed({ absoluteTimeout: 1000, clockTolerance: 0 });
+    for (const at of [0, 300, 599]) assert.equal(longer.request(at, token).token, null);
+    assert.deepEqual(claimsOf(longer.save(599, {}, token)), { n: 1, iat: T, exp: T + 1000 });
+  });
+});
+
 describe('both timeouts', () => {
   const timed = new Timed({ idleTimeout: 600, absoluteTimeout: 1000, clockTolerance: 0 });
 
@@ -361,6 +370,12 @@ describe('acceptUndated', () => {
     assert.deepEqual(claimsOf(first.token), { n: 1, iat: T, exp: T + 600 });
     assert.equal(first.attributes, '; Path=/; Max-Age=600; HttpOnly');
     assert.equal(lenient.request(1, first.token).token, null);
+  });
+
+  it('true: an end far away, without a beginning, is no date of ours: it is read, and dated', () => {
+    const far = lenient.request(0, forge(ALG, { n: 1, exp: T + 10_000 }));
+    assert.deepEqual(far.data, { n: 1 });
+    assert.deepEqual(claimsOf(far.token), { n: 1, iat: T, exp: T + 600 });
   });
 
   it('true: with renew: save a read does not date it, a save does', () => {
