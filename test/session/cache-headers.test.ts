@@ -111,6 +111,7 @@ describe('Cache-Control of a response that sets or removes the cookie', () => {
     ['publicity', 'publicity, private', []],
     ['public="x"', 'private', ['public="x"']],
     ['public, x="unclosed, s-maxage=5', 'x="unclosed, s-maxage=5, private', ['public']],
+    ['public, x="unclosed\\', 'x="unclosed\\, private', ['public']],
   ] as const) {
     it(`cacheHeaders: ${JSON.stringify(before)} becomes ${JSON.stringify(after)}`, () => {
       for (const handler of [save, remove]) {

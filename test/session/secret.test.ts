@@ -228,6 +228,14 @@ describe('the warning about a weak secret', () => {
     assert.equal(warnings.length, 3);
   });
 
+  it('S19: comes for one weak secret of a list, wherever it stands', () => {
+    new Session({ secretKey: [SECRET, weak] });
+    new Session({ secretKey: [weak, SECRET] });
+    assert.equal(warnings.length, 2);
+    new Session({ secretKey: [SECRET, OTHER] });
+    assert.equal(warnings.length, 2);
+  });
+
   it('S19: allowWeakSecret: true silences it, wherever it stands among the options', () => {
     new Session({ secretKey: weak, allowWeakSecret: true });
     const session = new Session({ allowWeakSecret: true });
