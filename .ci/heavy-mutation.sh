@@ -1,6 +1,6 @@
 #!/bin/sh
-# The heavy suite "mutation": Stryker over the compiled core. After `npm ci && npm run build:test && npm ci --prefix runtimes`.
-# Arguments: folders or files, such as `jwt cookie/parse`; all of them without.
+# The heavy suite "mutation": Stryker's mutants of the compiled core. After `npm ci && npm run build:test && npm ci --prefix runtimes`.
+# Arguments: folders or files, such as `jwt cookie/parse`; all of them without. A run that was cut short goes on where it was.
 set -eu
 cd "$(dirname "$0")/.."
 

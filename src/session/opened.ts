@@ -4,7 +4,7 @@ import { ValueError } from '../errors.js';
 import { changedKeys, type Snapshot, snapshotOf } from './changes.js';
 import type { TokenToSend } from './cookie.js';
 import type { ResponseHead, SessionJar } from './host.js';
-import { createDict, type DictOwner, emptyDict, reservedMembers } from './session-dict.js';
+import { createDict, type DictOwner, emptyDict, reservedMembers, withMembers } from './session-dict.js';
 
 /** What a request's cookie held. */
 export interface Loaded {
@@ -107,7 +107,7 @@ export class Opened implements DictOwner {
 
   save(): void {
     const dict = this.dict();
-    this.write(this.#hidden === null ? dict : { ...dict, ...this.#hidden });
+    this.write(this.#hidden === null ? dict : withMembers(dict, this.#hidden));
   }
 
   /** Signs `data` as they are now, in place of whatever this response was to say. */

@@ -130,6 +130,12 @@ const withoutReserved = (payload: object): object => pick(payload, (key) => !isR
 const pick = (payload: object, wanted: (key: string) => boolean): object =>
   Object.fromEntries(Object.entries(payload).filter(([key]) => wanted(key)));
 
+/** A dict and what it cannot show. By descriptors: a spread would call an accessor, which a save refuses (contract S15). */
+export function withMembers(dict: object, hidden: object): object {
+  const members = { ...Object.getOwnPropertyDescriptors(dict), ...Object.getOwnPropertyDescriptors(hidden) };
+  return Object.defineProperties({}, members);
+}
+
 /** Removes every key; false where the object does not let itself be changed. */
 export function emptyDict(dict: object): boolean {
   for (const key of Reflect.ownKeys(dict)) Reflect.deleteProperty(dict, key);
