@@ -17,6 +17,7 @@ export { CACHED_PEERS, DATED_PEERS } from './peers/keeping.mjs';
  * @property {string} id the package, and the way it is used where there are several
  * @property {string} [package] where the id is not its name
  * @property {string} does the kind of work, for the table
+ * @property {string | null} [missing] why it cannot be measured here
  * @property {boolean} [async] measured with 64 promises in flight
  * @property {(secret: string) => Codec | Promise<Codec>} create
  */

@@ -44,4 +44,7 @@ export function commitOf() {
 }
 
 /** The versions of what is measured against, as they are pinned. */
-export const peerVersions = () => JSON.parse(readFileSync(`${BENCH}package.json`, 'utf8')).dependencies;
+export function peerVersions() {
+  const { dependencies, optionalDependencies } = JSON.parse(readFileSync(`${BENCH}package.json`, 'utf8'));
+  return { ...dependencies, ...optionalDependencies };
+}

@@ -5,6 +5,8 @@
  * @param {(order: Order) => Promise<object>} measure
  */
 export function serve(measure) {
+  // Nobody is left to tell: a bench that was interrupted leaves no work behind.
+  process.once('disconnect', () => process.exit(1));
   process.once('message', async (order) => {
     const say = (progress) => process.send({ progress });
     try {

@@ -30,6 +30,7 @@ function comparison(groups, way) {
       ['**microdot**', 'JWT HS256, claims checked', ...own.map((text) => `**1** = ${text}`)],
       ...rows.map(({ id, ratios }) => [id, DOES.get(id), ...ratios.map(cell)]),
     ],
+    2,
   );
 }
 

@@ -5,6 +5,8 @@ import { isSure, ratios, summary } from '../lib/stats.mjs';
 /** Two or three digits: more is noise. */
 export function digits(value) {
   const size = Math.abs(value);
+  if (Number.isInteger(value) && size < 10) return String(value);
+  if (size < 0.1) return String(Number(value.toPrecision(2)));
   if (size >= 1000) return String(Number(value.toPrecision(2)));
   return size >= 100 ? value.toFixed(0) : size >= 10 ? value.toFixed(1) : value.toFixed(2);
 }
@@ -34,6 +36,8 @@ export const time = (value) =>
       ? `${value.median.toFixed(0)} ns`
       : `${digits(value.median / 1000)} µs`;
 
-/** @param {readonly string[]} head the first column is text, the others are figures */
-export const table = (head, rows) =>
-  [head, head.map((_, i) => (i === 0 ? '---' : '---:')), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
+/** @param {readonly string[]} head the first columns are text, one of them by default, the others are figures */
+export const table = (head, rows, textColumns = 1) =>
+  [head, head.map((_, i) => (i < textColumns ? '---' : '---:')), ...rows]
+    .map((row) => `| ${row.join(' | ')} |`)
+    .join('\n');

@@ -1,7 +1,6 @@
 // The goals as a table for a terminal, and for the document.
 
-const number = (value) =>
-  Math.abs(value) >= 100 ? value.toFixed(0) : Math.abs(value) >= 10 ? value.toFixed(1) : value.toFixed(2);
+import { digits, table } from './figures.mjs';
 
 const WORDS = {
   reached: 'reached',
@@ -16,14 +15,14 @@ const WORDS = {
 const wordOf = ({ verdict, goal }) => (verdict === 'near' && goal.hold !== null ? 'within 15 %' : WORDS[verdict]);
 
 const limit = (value) => (value === null ? '–' : String(value));
-const measuredAs = ({ value }) => (value === undefined ? '–' : number(value.median));
+const measuredAs = ({ value }) => (value === undefined ? '–' : digits(value.median));
 const spreadAs = ({ value }) =>
-  value === undefined || value.low === value.high ? '' : `${number(value.low)}–${number(value.high)}`;
+  value === undefined || value.low === value.high ? '' : `${digits(value.low)}–${digits(value.high)}`;
 
 /** With more than one peer in question it says which one it was. */
 const whatOf = ({ goal, of }) =>
   of !== undefined && of !== null && (goal.of.length > 1 || goal.of[0] === 'any peer')
-    ? `${goal.what}: ${of}`
+    ? `${goal.what}: ${of.replace(/^(read|count), /, '')}`
     : goal.what;
 
 export function goalsAsText(verdicts) {
@@ -52,9 +51,7 @@ export function goalsAsMarkdown(verdicts) {
     const { goal } = verdict;
     const unit = goal.unit === 'ratio' || goal.unit === 'count' ? '' : ` ${goal.unit}`;
     const cells = [whatOf(verdict), measuredAs(verdict) + (verdict.value === undefined ? '' : unit), spreadAs(verdict)];
-    return `| ${[...cells, limit(goal.hold), limit(goal.reach), goal.skipped ?? wordOf(verdict)].join(' | ')} |`;
+    return [...cells, limit(goal.hold), limit(goal.reach), goal.skipped ?? wordOf(verdict)];
   });
-  return ['| goal, at most | measured | spread | hold | reach | |', '|---|---:|---:|---:|---:|---|', ...rows].join(
-    '\n',
-  );
+  return table(['goal, at most', 'measured', 'spread', 'hold', 'reach', ''], rows);
 }

@@ -15,16 +15,16 @@ flight, since awaited one by one they would also pay for an empty queue.
 
 **Each peer as its documentation says, at its best settings**: keys prepared, \`KeyObject\` where one is taken, caches
 where there are some, \`NODE_ENV=production\`. The code is [\`bench/codec/peers.mjs\`](../bench/codec/peers.mjs) and
-[\`bench/request/stacks.mjs\`](../bench/request/stacks.mjs); \`node --test bench/test/\` proves that each of them gives
-the same data back and refuses what was tampered with.
+[\`bench/request/stacks.mjs\`](../bench/request/stacks.mjs); \`npm test --prefix bench\` proves that each of them
+gives the same data back and refuses what was tampered with.
 
 What is fair:
 
 - JWT libraries do the same work as microdot: the header is parsed, the algorithm pinned, \`exp\`, \`nbf\` and \`iat\` checked
   where they are there.
 - microdot is measured as it is installed and by its public names: \`session.encode\` and \`session.decode\`, with the limits
-  and checks that sessions need; on requests also with \`Vary\` and \`Cache-Control\`, which the others do not set. The token
-  cache is off unless a row says that it is on.
+  and checks that sessions need; on requests also with \`Vary\` and \`Cache-Control\`, which the others do not set. From data
+  to a token and back the token cache is off unless a row says that it is on; on requests it is as installed, that is on.
 - Tokens to verify are cut out of a header each time, as a server gets them, 256 different ones in turns; 8 where a cache
   is measured. Every visitor of a server has a connection and cookies of its own, and comes back with the newest.
 
@@ -32,7 +32,8 @@ What is not:
 
 - Signed JSON (\`@fastify/cookie\`, \`cookie-signature\`, \`cookie-session\`) is less work than a JWT: no header, no claims, no
   dates; some use SHA-1 or no base64. Encryption is more.
-- \`createHmac\` and \`@noble/hashes\` are a dozen lines for one kind of token: no other header, no claims, one key.
+- \`createHmac\` and \`@noble/hashes\` are a dozen lines for one kind of token: no other header, no claims, one key. "By hand"
+  on a server is a codec and a dozen lines more, not a session.
 - \`express-session\` and \`@fastify/session\` in memory keep the data in the process, so that a second process would not know
   them, and a store over a network would cost more. microdot sends all of the data with every save.
 - \`@node-rs/jsonwebtoken\` and \`@tsndr/cloudflare-worker-jwt\` always write \`iat\`.

@@ -37,7 +37,8 @@ async function refuses(codec, text) {
 const flip = (text, at) => text.slice(0, at) + (text[at] === '1' ? '2' : '1') + text.slice(at + 1);
 
 for (const peer of [...OURS, ...PEERS, ...CACHED_PEERS, ...DATED_PEERS]) {
-  describe(peer.id, async () => {
+  describe(peer.id, peer.missing ? { skip: peer.missing } : {}, async () => {
+    if (peer.missing) return;
     const codec = await peer.create(SECRET);
 
     for (const size of SIZES) {

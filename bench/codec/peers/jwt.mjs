@@ -8,6 +8,23 @@ const require = createRequire(import.meta.url);
 export const JWT = 'JWT HS256, claims checked';
 export const keyObject = (secret) => createSecretKey(Buffer.from(secret));
 
+/**
+ * The binary of @node-rs/jsonwebtoken, which is all that the package of that name loads. Itself it cannot be pinned: its
+ * binaries for some platforms are not in every registry, and `npm ci` fails without an entry for each.
+ */
+function loadRust() {
+  for (const libc of ['gnu', 'musl']) {
+    try {
+      return require(`@node-rs/jsonwebtoken-linux-x64-${libc}`);
+    } catch (error) {
+      if (error.code !== 'MODULE_NOT_FOUND') throw error;
+    }
+  }
+  return null;
+}
+
+const rust = loadRust();
+
 /** @type {readonly import('../peers.mjs').Peer[]} */
 export const JWT_PEERS = Object.freeze([
   {
@@ -60,8 +77,9 @@ export const JWT_PEERS = Object.freeze([
   {
     id: '@node-rs/jsonwebtoken',
     does: JWT,
+    missing: rust === null ? 'not for this platform' : null,
     create(secret) {
-      const { Algorithm, signSync, verifySync } = require('@node-rs/jsonwebtoken');
+      const { Algorithm, signSync, verifySync } = rust;
       // Without an `exp` it refuses a token unless told that there need not be one.
       const validation = { algorithms: [Algorithm.HS256], requiredSpecClaims: [] };
       return {
