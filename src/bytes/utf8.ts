@@ -8,9 +8,24 @@ import { textBuffer, textDecoder, textEncoder } from '../platform.js';
  */
 export function encodeUtf8Into(text: string, target: Uint8Array): number {
   if (textEncoder === undefined) return encodeUtf8IntoPortable(text, target);
+  if (text.length <= SHORT_TEXT && writeAscii(text, target)) return text.length;
   // encodeInto stops silently when the buffer is full: only `read` tells.
   const { read, written } = textEncoder.encodeInto(text, target);
   return read === text.length ? written : -1;
+}
+
+/** Up to here a loop beats the call into the platform: 20 to 30 ns, a twentieth of a small signature. */
+const SHORT_TEXT = 24;
+
+/** Writes text that is ASCII and fits; what it wrote of any other is written over. */
+function writeAscii(text: string, target: Uint8Array): boolean {
+  if (text.length > target.length) return false;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code >= 0x80) return false;
+    target[i] = code;
+  }
+  return true;
 }
 
 /**
