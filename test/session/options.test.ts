@@ -61,6 +61,7 @@ describe('session options', () => {
     now: [1, 'now', {}, null, new Date()],
     allowWeakSecret: [0, 1, 'true', null, {}],
     maxCookieBytes: [0, -1, 1.5, '4096', null, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 20 + 1, 10n],
+    tokenCache: [0, -1, 1.5, 2 ** 20 + 1, true, 'x', '1024', null, Number.NaN, Number.POSITIVE_INFINITY, 10n, {}],
     warnBytes: [-1, 1.5, '1400', null, Number.NaN, Number.NEGATIVE_INFINITY, true],
     cookieOptions: [1, 'path=/', [], true],
   })) {
@@ -78,6 +79,11 @@ describe('session options', () => {
       { allowWeakSecret: false },
       { maxCookieBytes: 1 },
       { maxCookieBytes: 2 ** 20 },
+      { tokenCache: 1 },
+      { tokenCache: 3 },
+      { tokenCache: 1024 },
+      { tokenCache: 2 ** 20 },
+      { tokenCache: false as const },
       { warnBytes: 0 },
       { warnBytes: Number.POSITIVE_INFINITY },
     ]) {
