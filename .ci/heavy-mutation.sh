@@ -6,5 +6,5 @@ cd "$(dirname "$0")/.."
 
 # Stryker asks for Node >= 22; the project itself runs from 20 on.
 node=runtimes/node_modules/node24/bin/node
-[ -d test/heavy/mutation/node_modules ] || npm ci --prefix test/heavy/mutation --no-audit --no-fund >/dev/null
+[ -d test/heavy/mutation/node_modules ] || npm ci --prefix test/heavy/mutation --no-audit --no-fund --loglevel=error >/dev/null
 exec "$node" test/heavy/mutation/run.mjs "$@"

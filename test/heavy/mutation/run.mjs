@@ -20,7 +20,7 @@ const WORKERS = 2;
 const TESTS = {
   session: ['session', 'encrypt/session', 'attacks'],
   crypto: ['crypto', 'jwt'],
-  jwt: ['jwt', 'attacks'],
+  jwt: ['jwt', 'attacks', 'session/rotation'],
   cookie: ['cookie'],
 };
 
