@@ -2,8 +2,9 @@
 
 import type { ResponseHead } from '../../session/host.js';
 import { HeadJar } from './head.js';
+import { type ErrorAnswers, guardHead } from './head-guard.js';
 
-type HeaderValue = number | string | readonly string[];
+export type HeaderValue = number | string | readonly string[];
 
 /** The part of `IncomingMessage` and `Http2ServerRequest` that a session reads. */
 export interface ServerRequest {
@@ -19,20 +20,23 @@ export interface ServerResponse {
   writeHead(statusCode: number): unknown;
 }
 
-type WriteHead = (statusCode: number, ...rest: unknown[]) => unknown;
+export interface ServerJarOptions extends ErrorAnswers {
+  /** What the framework says of the client's connection; the socket's own word by default. */
+  readonly secure?: (() => boolean) | undefined;
+}
 
 /** The jar of a request whose response may still be written, or never could: that of a protocol upgrade. */
 export class ServerJar extends HeadJar {
   readonly #request: ServerRequest;
   readonly #response: ServerResponse | null;
-  readonly #secure: () => boolean;
+  readonly #options: ServerJarOptions;
+  #isGuarded = false;
 
-  /** @param secure what the framework says of the client's connection; the socket's own word by default */
-  constructor(request: ServerRequest, response: ServerResponse | null, secure = () => isEncrypted(request)) {
+  constructor(request: ServerRequest, response: ServerResponse | null, options: ServerJarOptions = {}) {
     super();
     this.#request = request;
     this.#response = response;
-    this.#secure = secure;
+    this.#options = options;
   }
 
   get cookieHeader(): string | null {
@@ -40,7 +44,7 @@ export class ServerJar extends HeadJar {
   }
 
   get secure(): boolean {
-    return this.#secure();
+    return this.#options.secure?.() ?? isEncrypted(this.#request);
   }
 
   override get headSent(): boolean {
@@ -53,34 +57,11 @@ export class ServerJar extends HeadJar {
   }
 
   override onHead(f: (head: ResponseHead) => void): void {
-    const isFirst = !this.isAwaited;
     super.onHead(f);
-    if (isFirst && this.#response !== null) this.#intercept(this.#response);
-  }
-
-  /** Has the sessions write now, and not when the head is made. */
-  settle(): void {
-    if (this.#response !== null) this.finish(headOf(this.#response));
-  }
-
-  /**
-   * `writeHead` is where every response passes: `write`, `end` and `flushHeaders` call it by themselves. Replaced on this
-   * one response, and only where a session waits for it. Other libraries do the same; the one that came last runs first.
-   */
-  #intercept(response: ServerResponse): void {
-    // oxlint-disable-next-line typescript/unbound-method -- called with its own `this` below
-    const writeHead: WriteHead = response.writeHead;
-    const replaced: WriteHead = (statusCode, ...rest) => {
-      // Of writeHead(200, 'OK', headers) and writeHead(200, headers) the headers: they would replace what is set.
-      const headers = rest.find((argument) => typeof argument === 'object' && argument !== null);
-      // A header that Node refuses throws here, and whoever answers for that error writes another head.
-      if (headers !== undefined) setAll(response, headers);
-      response.writeHead = writeHead;
-      this.finish(headOf(response));
-      const reason = typeof rest[0] === 'string' ? [rest[0]] : [];
-      return writeHead.call(response, statusCode, ...reason);
-    };
-    response.writeHead = replaced;
+    const response = this.#response;
+    if (this.#isGuarded || response === null) return;
+    this.#isGuarded = true;
+    guardHead(response, () => this.finish(headOf(response)), this.#options);
   }
 }
 
@@ -98,23 +79,6 @@ function linesOf(response: ServerResponse): readonly string[] {
   const present = response.getHeader('Set-Cookie');
   if (present === undefined) return [];
   return typeof present === 'object' ? present : [String(present)];
-}
-
-/** What writeHead does with its headers: an object, or a flat list in which a name may come several times. */
-function setAll(response: ServerResponse, headers: object): void {
-  if (!Array.isArray(headers)) {
-    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value as HeaderValue);
-    return;
-  }
-  const flat: readonly unknown[] = headers.flat(Number.POSITIVE_INFINITY);
-  const lines = new Map<string, { readonly name: string; readonly values: string[] }>();
-  for (let i = 0; i + 1 < flat.length; i += 2) {
-    const name = String(flat[i]);
-    const line = lines.get(name.toLowerCase()) ?? { name, values: [] };
-    line.values.push(String(flat[i + 1]));
-    lines.set(name.toLowerCase(), line);
-  }
-  for (const { name, values } of lines.values()) response.setHeader(name, values.length === 1 ? values[0] : values);
 }
 
 const isEncrypted = ({ socket }: ServerRequest): boolean =>
