@@ -60,6 +60,9 @@ export abstract class CookieWord<P extends WordPolicy = WordPolicy> {
   /** Called when the head is about to be made: the last moment for a word. */
   protected abstract beforeHead(): void;
 
+  /** Whether that may throw. */
+  protected abstract get mayFail(): boolean;
+
   /** The token that a read sends by itself, where nobody has said a word; null for none. */
   protected abstract reissued(): TokenToSend | null;
 
@@ -95,7 +98,7 @@ export abstract class CookieWord<P extends WordPolicy = WordPolicy> {
   protected await(): boolean {
     if (this.#waiting) return true;
     this.#waiting = true;
-    this.#jar.onHead((head) => this.#writeHead(head));
+    this.#jar.onHead((head) => this.#writeHead(head), this.mayFail);
     return this.#waiting;
   }
 

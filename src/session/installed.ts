@@ -118,7 +118,7 @@ export abstract class Installed<T extends object, Req extends object, O extends 
 
   /** Puts keys and rules in force together. */
   #install(secrets: SecretKeys | null, settings: Settings, isNew = true): void {
-    const formats = createFormats(secrets, settings);
+    const formats = createFormats(secrets, settings, settings.tokenCache || 0);
     if (formats === 'asymmetric') throw asymmetricSecret();
     this.#policy.install(formats && createCodec(formats.formats, settings), settings);
     this.#secretKey = secrets === null ? null : copySecrets(secrets);

@@ -119,6 +119,11 @@ export class Opened extends CookieWord<SessionPolicy> implements DictOwner {
     else this.policy.unsaved(keys);
   }
 
+  /** What the handler put there is looked at when nobody is left to hear what is wrong with it. */
+  protected override get mayFail(): boolean {
+    return this.policy.watches() !== null;
+  }
+
   protected override reissued(): TokenToSend | null {
     return this.#loaded === null || this.#loaded.reissue === null ? null : this.policy.reissue(this.#loaded);
   }

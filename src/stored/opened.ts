@@ -111,6 +111,10 @@ export class StoredOpened extends CookieWord<Policy> implements DictOwner {
     return added;
   }
 
+  protected override get mayFail(): boolean {
+    return this.policy.watches() !== null;
+  }
+
   protected override beforeHead(): void {
     if (this.#snapshot === null || this.#dict === null || this.policy.watches() === null) return;
     const keys = changedKeys(this.#snapshot, this.#dict);
