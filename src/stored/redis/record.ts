@@ -12,8 +12,9 @@ export const dataField = (key: string): string => DATA + key;
 export function fieldsOf(record: StoredRecord): readonly string[] {
   const { data, version, createdAt, seenAt, expiresAt, subject } = record;
   const members: Readonly<Record<string, unknown>> = JSON.parse(data);
+  const always = ['v', String(version), 'c', String(createdAt), 's', String(seenAt)];
   return [
-    ...['v', String(version), 'c', String(createdAt), 's', String(seenAt)],
+    ...always,
     ...(expiresAt === null ? [] : ['e', String(expiresAt)]),
     ...(subject === null ? [] : ['u', subject]),
     ...Object.entries(members).flatMap(([key, value]) => [dataField(key), JSON.stringify(value)]),

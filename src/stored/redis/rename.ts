@@ -20,7 +20,10 @@ interface Move {
 }
 
 /** The index is told first, and only Redis knows whose index: where there is a subject, the first call asks. */
-export async function renameAtOnce({ commands, subjects, nameOf }: Renaming, { from, to, now }: Move): Promise<boolean> {
+export async function renameAtOnce(
+  { commands, subjects, nameOf }: Renaming,
+  { from, to, now }: Move,
+): Promise<boolean> {
   let indexed: string | null = null;
   for (;;) {
     const known: string = indexed === null ? 'none' : `=${indexed}`;
@@ -41,7 +44,10 @@ export async function renameAtOnce({ commands, subjects, nameOf }: Renaming, { f
  * Copies, and then ends the old one if it still is what was copied; else again, so that no patch in between is lost. An
  * attempt that fails means that another request's patch was done, so they end.
  */
-export async function renameAcross({ commands, subjects, nameOf }: Renaming, { from, to, now }: Move): Promise<boolean> {
+export async function renameAcross(
+  { commands, subjects, nameOf }: Renaming,
+  { from, to, now }: Move,
+): Promise<boolean> {
   const remove = (key: string, version: string) => run(commands, DELETE, [nameOf(key)], ['any', version]);
   let isCopied = false;
   for (;;) {

@@ -38,10 +38,10 @@ export async function run(
   }
 }
 
-/** A list of bulk strings; a client may give integers as numbers, and `null` for what is not there. */
+/** A list of bulk strings, `null` for what is not there. */
 export function strings(reply: unknown): readonly (string | null)[] {
   if (!Array.isArray(reply)) return [];
-  return reply.map((item: unknown) => (item === null || item === undefined ? null : String(item)));
+  return reply.map((item: unknown) => (typeof item === 'string' ? item : null));
 }
 
 async function sha1(text: string): Promise<string> {

@@ -30,8 +30,7 @@ export function redisSessions(commands: Commands, prefix: string): Omit<SessionS
 
     async create(key, record) {
       const { expiresAt, seenAt, subject } = record;
-      const create = () =>
-        runOn(key, CREATE, [lifeOf(expiresAt, seenAt), ...fieldsOf({ ...record, version: 1 })]);
+      const create = () => runOn(key, CREATE, [lifeOf(expiresAt, seenAt), ...fieldsOf({ ...record, version: 1 })]);
       if (subject === null) await create();
       else await afterIndex(subjects.add(subject, key, expiresAt, seenAt), create);
     },

@@ -53,10 +53,6 @@ export function programOf(engine: Engine): Program {
 
 /** A server of this engine and the two clients of `tools/`. The suites start processes, and one runtime is enough for that. */
 export function needsRedis(engine: Engine): Need {
-  const all = [
-    needs.node('the servers are started and killed from Node'),
-    needs.tool('redis'),
-    needs.tool('ioredis'),
-  ];
+  const all = [needs.node('the servers are started and killed from Node'), needs.tool('redis'), needs.tool('ioredis')];
   return all.find(({ skip }) => skip !== undefined) ?? needs.that(find[engine]() !== undefined, MISSING[engine]);
 }

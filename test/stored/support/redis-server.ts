@@ -24,14 +24,22 @@ export interface ServerOptions {
   readonly isCluster?: boolean;
 }
 
+/** Ended with this process, also where a test hangs and the runner ends it. */
+const children = new Set<ChildProcess>();
+process.once('exit', () => {
+  for (const child of children) child.kill('SIGKILL');
+});
+process.once('SIGTERM', () => process.exit(143));
+
 const DURABLE = ['--appendonly', 'yes', '--appendfsync', 'always'];
 
 export async function startServer({ engine, isDurable = false, isCluster = false }: ServerOptions): Promise<Server> {
   const folder = mkdtempSync(join(tmpdir(), `microdot-${engine}-`));
   const [port, busPort] = [await freePort(), await freePort()];
   const { command, args } = programOf(engine);
+  const always = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', ''];
   const options = [
-    ...['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', ''],
+    ...always,
     ...(isDurable ? DURABLE : ['--appendonly', 'no']),
     ...(isCluster ? ['--cluster-enabled', 'yes', '--cluster-port', String(busPort)] : []),
     // One node that is down must not close the others, which is how such a cluster of sessions is run.
@@ -39,9 +47,12 @@ export async function startServer({ engine, isDurable = false, isCluster = false
   ];
   let child: ChildProcess | undefined;
   const start = async (): Promise<void> => {
-    child = spawn(command, [...args, ...options], { stdio: 'ignore' });
+    const started = spawn(command, [...args, ...options], { stdio: 'ignore' });
+    children.add(started);
+    started.once('exit', () => children.delete(started));
+    child = started;
     while (!(await ask(port, 'PING')).includes('PONG')) {
-      if (child.exitCode !== null) throw new Error(`${engine} ended with ${child.exitCode}`);
+      if (started.exitCode !== null) throw new Error(`${engine} ended with ${started.exitCode}`);
       await sleep(10);
     }
   };
@@ -83,7 +94,7 @@ export async function startCluster(engine: Engine, isDurable = false): Promise<r
 
 /** Until this node knows a living owner of every slot. */
 export async function untilClusterIsWhole(port: number): Promise<void> {
-  const isWhole = (info: string): boolean => /state:ok[^]*slots_ok:16384/.test(info);
+  const isWhole = (info: string): boolean => /state:ok[\s\S]*slots_ok:16384/.test(info);
   while (!isWhole(await ask(port, 'CLUSTER', 'INFO'))) await sleep(20);
 }
 
@@ -120,7 +131,8 @@ export async function commandsDuring(port: number, work: () => Promise<unknown>)
   await ask(port, 'ECHO', 'that-is-all');
   await seen('that-is-all');
   socket.destroy();
-  const lines = log.split('\r\n').filter((line) => / \[\d+ (?!lua)/.test(line) && !line.includes('that-is-all'));
+  const [before = ''] = log.split('that-is-all');
+  const lines = before.split('\r\n').filter((line) => / \[\d+ (?!lua)/.test(line) && !line.includes('"ECHO"'));
   return lines.map((line) => /\] "([^"]*)"/.exec(line)?.[1]?.toUpperCase() ?? '');
 }
 
