@@ -63,7 +63,6 @@ export async function renameAcross(
       if (subject !== null) await subjects.remove(subject, from);
       return true;
     }
-    if (done !== 'kept') break;
   }
   // It was ended meanwhile, and what was ended stays ended.
   if (isCopied) await remove(to, '');

@@ -1,4 +1,6 @@
 // What has to happen at once in Redis, in its Lua. A session's script has that session's key, and no other; but for RENAME.
+// Where the memory is full, Redis refuses the first write of a script if it is one that adds, and then no other: so those
+// come first, and a script is done whole or not at all.
 
 import { script } from './script.js';
 
@@ -11,7 +13,7 @@ if not version or (ends and tonumber(ends) <= tonumber(ARGV[1])) then return {} 
 
 /** ARGV: life in ms or empty, then fields and values. Chunks, since Lua unpacks 8,000 values at most. */
 export const CREATE = script(`
-redis.call('DEL', KEYS[1])
+if redis.call('EXISTS', KEYS[1]) == 1 then redis.call('DEL', KEYS[1]) end
 for i = 2, #ARGV, 1000 do redis.call('HSET', KEYS[1], unpack(ARGV, i, math.min(i + 999, #ARGV))) end
 if ARGV[1] ~= '' then redis.call('PEXPIRE', KEYS[1], ARGV[1]) end
 return {'done'}
@@ -33,7 +35,6 @@ end
 if ARGV[5] ~= '' and ARGV[5] ~= version then return record('other') end
 
 local function json(number)
-  if number == 0 then return '0' end
   if number ~= number or number == math.huge or number == -math.huge then return 'null' end
   for digits = 15, 17 do
     local text = string.format('%.' .. digits .. 'g', number)
@@ -44,6 +45,7 @@ local function put(field, value)
   if value == '' then redis.call('HDEL', key, field) else redis.call('HSET', key, field, value) end
 end
 
+redis.call('HINCRBY', key, 'v', 1)
 local at = 10
 for _ = 1, tonumber(ARGV[7]) do
   redis.call('HDEL', key, ARGV[at])
@@ -60,7 +62,6 @@ for _ = 1, tonumber(ARGV[9]) do
   at = at + 2
 end
 
-redis.call('HINCRBY', key, 'v', 1)
 redis.call('HSET', key, 's', ARGV[2])
 put('e', ARGV[3])
 if ARGV[6] == 'none' then redis.call('HDEL', key, 'u')

@@ -13,12 +13,13 @@ const DAY = 86_400;
  * By EVAL and not by its hash: it has to stand before the command that it was sent before, also where both are not known.
  */
 const ADD = `
-redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', ARGV[3])
 redis.call('ZADD', KEYS[1], ARGV[2], ARGV[1])
+redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', ARGV[3])
 local last = redis.call('ZREVRANGE', KEYS[1], 0, 0, 'WITHSCORES')[2]
+if not last then return {} end
 if last == 'inf' then redis.call('PERSIST', KEYS[1])
 else redis.call('PEXPIRE', KEYS[1], math.ceil((tonumber(last) - tonumber(ARGV[3])) * 1000)) end
-return {'done'}
+return {}
 `;
 
 /**
