@@ -28,6 +28,8 @@ interface Globals {
   readonly crypto?: { getRandomValues?(bytes: Uint8Array): unknown };
   readonly console?: { warn(message: string): void };
   readonly navigator?: { readonly userAgent?: string };
+  setTimeout?(f: () => void, milliseconds: number): unknown;
+  clearTimeout?(timer: unknown): void;
 }
 
 /** A channel of `node:diagnostics_channel`. */
@@ -124,6 +126,12 @@ const isWorkers = (): boolean => globals.navigator?.userAgent === 'Cloudflare-Wo
 export function randomSource(): ((bytes: Uint8Array) => void) | undefined {
   const { crypto } = globals;
   return crypto?.getRandomValues && ((bytes) => void crypto.getRandomValues?.(bytes));
+}
+
+/** Calls `f` later, unless what it returns is called before; undefined where an engine has no timers. */
+export function startTimer(f: () => void, milliseconds: number): (() => void) | undefined {
+  const timer = globals.setTimeout?.(f, milliseconds);
+  return timer === undefined ? undefined : () => globals.clearTimeout?.(timer);
 }
 
 /** Seconds since 1970, with a fraction. */

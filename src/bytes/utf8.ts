@@ -75,6 +75,26 @@ export function hasLoneSurrogate(text: string): boolean {
   return false;
 }
 
+/** How many bytes `text` takes as UTF-8; a lone surrogate counts as U+FFFD. */
+export function utf8Length(text: string): number {
+  let length = text.length;
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    if (unit < 0x80) continue;
+    // Both halves of a pair count two: four bytes together.
+    length += unit < 0x800 || isPaired(text, i) ? 1 : 2;
+  }
+  return length;
+}
+
+function isPaired(text: string, i: number): boolean {
+  const unit = text.charCodeAt(i);
+  if (unit < 0xd800 || unit > 0xdfff) return false;
+  const isHigh = unit < 0xdc00;
+  const other = text.charCodeAt(isHigh ? i + 1 : i - 1);
+  return isHigh ? other >= 0xdc00 && other <= 0xdfff : other >= 0xd800 && other <= 0xdbff;
+}
+
 /** {@link encodeUtf8Into} in plain ECMAScript. */
 export function encodeUtf8IntoPortable(text: string, target: Uint8Array): number {
   let at = 0;

@@ -4,12 +4,12 @@ import { ValueError } from '../errors.js';
 import { type ClaimRules, claimFault } from '../jwt/claims.js';
 import type { TokenFault, VerifiedToken } from '../jwt/decode.js';
 import type { TokenFormat } from '../jwt/format.js';
-import { ownMember } from '../jwt/header.js';
-import { datesAt, isRenewalDue, type Lifetime, lifetimeFault } from './lifetime.js';
+import { type JoseHeader, ownMember } from '../jwt/header.js';
+import { type Dates, datesAt, isRenewalDue, type Lifetime, lifetimeFault } from './lifetime.js';
 import { MAX_TOKEN_LENGTH, type Settings } from './options.js';
 import { payloadJson } from './payload.js';
 import { checkShape, shapeOf } from './schema.js';
-import { type Accepted, refused, type Verdict } from './verdict.js';
+import { type Accepted, type Refused, refused, type Verdict } from './verdict.js';
 
 /** A session's keys and rules, fixed until one of them is assigned anew. */
 export interface Codec {
@@ -48,8 +48,19 @@ export function createCodec(formats: readonly TokenFormat[], settings: Settings)
   });
 }
 
-/** The payload of a token, or why it is refused. Never throws on a token. */
-export function verifyToken(token: unknown, codec: Codec, maxLength: number = MAX_TOKEN_LENGTH): Verdict<object> {
+/** A token that a key of the session signed, whose dates and audience are in order; its payload is not judged yet. */
+export interface Genuine {
+  readonly ok: true;
+  /** Without the session's own claims. */
+  readonly payload: object;
+  readonly header: JoseHeader;
+  readonly keyIndex: number;
+  readonly issuedAt: number | null;
+  readonly expiresAt: number | null;
+}
+
+/** What a token says, or why it is refused. Never throws on a token. */
+export function readToken(token: unknown, codec: Codec, maxLength: number = MAX_TOKEN_LENGTH): Genuine | Refused {
   if (token === undefined || token === null) return refused('absent');
   if (typeof token !== 'string') return refused('malformed');
   if (token.length > maxLength) return refused('too-large');
@@ -61,11 +72,24 @@ export function verifyToken(token: unknown, codec: Codec, maxLength: number = MA
   // Numbers or absent: anything else was malformed.
   const iat = ownMember(verified.payload, 'iat') as number | undefined;
   const exp = ownMember(verified.payload, 'exp') as number | undefined;
-  const payload = shapeOf(withoutReserved(verified.payload, codec.reserved), codec.settings);
-  if (payload === null) return refused('schema');
-  const late = codec.lifetime && lifetimeFault(codec.lifetime, payload, iat, exp, codec.rules.now());
-  if (late !== null) return refused(late);
+  const payload = withoutReserved(verified.payload, codec.reserved);
   return { ok: true, payload, header, keyIndex, issuedAt: iat ?? null, expiresAt: exp ?? null };
+}
+
+/** The session of data that somebody has vouched for: of a shape that the session takes, and not past its end. */
+export function judgeData(data: object, genuine: Genuine, codec: Codec): Verdict<object> {
+  const payload = shapeOf(data, codec.settings);
+  if (payload === null) return refused('schema');
+  const { header, keyIndex, issuedAt, expiresAt } = genuine;
+  const late = codec.lifetime && lifetimeFault(codec.lifetime, payload, issuedAt, expiresAt, codec.rules.now());
+  if (late !== null) return refused(late);
+  return { ok: true, payload, header, keyIndex, issuedAt, expiresAt };
+}
+
+/** The payload of a token, or why it is refused. Never throws on a token. */
+export function verifyToken(token: unknown, codec: Codec, maxLength: number = MAX_TOKEN_LENGTH): Verdict<object> {
+  const genuine = readToken(token, codec, maxLength);
+  return genuine.ok ? judgeData(genuine.payload, genuine, codec) : genuine;
 }
 
 /**
@@ -80,24 +104,37 @@ export function signPayload(
   issuedAt: number | null,
   keptEnd: number | null = null,
 ): Signed {
-  let json = payloadJson(payload);
+  const json = payloadJson(payload);
   // What is undefined has been left out of the JSON, so it is no key.
   for (const claim of codec.reserved) {
     if ((payload as Record<string, unknown>)[claim] !== undefined) throw reservedClaim(claim);
   }
-  let maxAge: number | null = null;
-  if (codec.reserved.length > 0) {
-    const now = codec.rules.now();
-    const renewed = codec.lifetime && datesAt(codec.lifetime, payload, issuedAt, now);
-    const dates = renewed && { ...renewed, exp: keptEnd ?? renewed.exp };
-    if (dates !== null) maxAge = Math.max(0, Math.floor(dates.exp) - Math.floor(now));
+  if (codec.lifetime === null) return signJson(json, payload, codec, null, 0);
+  const now = codec.rules.now();
+  const { iat, exp } = datesAt(codec.lifetime, payload, issuedAt, now);
+  return signJson(json, payload, codec, { iat, exp: keptEnd ?? exp }, now);
+}
+
+/**
+ * {@link signPayload} with dates that are known already: of a token whose payload is not what its lifetime depends on.
+ * @throws ValueError `ERR_SESSION_TOO_LARGE` where it exceeds `maxCookieBytes`
+ */
+export function signDated(payload: object, codec: Codec, dates: Dates | null): Signed {
+  const signed = signJson(payloadJson(payload), payload, codec, dates, codec.rules.now());
+  assertFits(signed.token, codec, payload);
+  return signed;
+}
+
+function signJson(payloadText: string, payload: object, codec: Codec, dates: Dates | null, now: number): Signed {
+  let json = payloadText;
+  if (dates !== null || codec.audienceJson !== '') {
     const iat = dates === null ? '' : `"iat":${dates.iat},"exp":${dates.exp}`;
     const claims = iat !== '' && codec.audienceJson !== '' ? `${iat},${codec.audienceJson}` : iat + codec.audienceJson;
     json = json === '{}' ? `{${claims}}` : `${json.slice(0, -1)},${claims}}`;
   }
   const token = json.length < MAX_TOKEN_LENGTH ? codec.formats[0].encode(json) : null;
   if (token === null || token.length > MAX_TOKEN_LENGTH) throw tooLarge(json.length, MAX_TOKEN_LENGTH, payload);
-  return { token, maxAge };
+  return { token, maxAge: dates === null ? null : Math.max(0, Math.floor(dates.exp) - Math.floor(now)) };
 }
 
 /**
@@ -108,10 +145,13 @@ export function signCookie(dict: object, codec: Codec, issuedAt: number | null):
   const data = checkShape(dict, codec.settings);
   const signed = signPayload(data, codec, issuedAt);
   assertReadable(data as Record<string, unknown>, codec.rules);
-  const { cookieName, maxCookieBytes } = codec.settings;
-  const size = cookieName.length + signed.token.length;
-  if (size > maxCookieBytes) throw tooLarge(size, maxCookieBytes, data);
+  assertFits(signed.token, codec, data);
   return { ...signed, data };
+}
+
+function assertFits(token: string, { settings: { cookieName, maxCookieBytes } }: Codec, data: object): void {
+  const size = cookieName.length + token.length;
+  if (size > maxCookieBytes) throw tooLarge(size, maxCookieBytes, data);
 }
 
 /** Why a read should re-issue the token it came from; null where it should not. */
@@ -173,7 +213,13 @@ function reservedClaim(claim: string): ValueError {
   );
 }
 
-function tooLarge(size: number, budget: number, payload: object): ValueError {
+/** @param remedy what to do about it, as a sentence without its stop */
+export function tooLarge(
+  size: number,
+  budget: number,
+  payload: object,
+  remedy = 'Keep large state on the server and only an id here',
+): ValueError {
   const largest = Object.entries(payload)
     .map(([key, value]) => ({ key, bytes: JSON.stringify(value)?.length ?? 0 }))
     .sort((a, b) => b.bytes - a.bytes)
@@ -181,7 +227,6 @@ function tooLarge(size: number, budget: number, payload: object): ValueError {
     .map(({ key, bytes }) => `${key} (${bytes})`);
   return new ValueError(
     'ERR_SESSION_TOO_LARGE',
-    `the session needs ${size} bytes and its budget is ${budget}; its largest keys: ${largest.join(', ')}. Keep large ` +
-      'state on the server and only an id here',
+    `the session needs ${size} bytes and its budget is ${budget}; its largest keys: ${largest.join(', ')}. ${remedy}`,
   );
 }

@@ -6,6 +6,7 @@ import { type Codec, keyIdOf, reissueReason, type Signed, signPayload, verifyTok
 import { emit, isHeard, quietly } from './events.js';
 import type { SessionJar } from './host.js';
 import type { Loaded } from './opened.js';
+import type { Settings } from './options.js';
 import { type Accepted, type Reason, type RequestVerdict, refused } from './verdict.js';
 
 /** A cookie that is good, and its value. */
@@ -30,17 +31,24 @@ function findCookie(values: readonly string[], codec: Codec, refuse: (reason: Re
 
 /** The session that a request brings, null where none is good. Tells of what it met. */
 export function loadCookie(jar: SessionJar, request: object, codec: Codec): Loaded | null {
-  const { cookieName, onEvent, onReject } = codec.settings;
-  const found = findCookie(valuesOf(jar, cookieName), codec, (reason) => {
-    emit(onEvent, { type: 'reject', cookieName, reason });
-    if (onReject !== null) quietly(() => onReject(reason, request));
-  });
+  const { cookieName, onEvent } = codec.settings;
+  const found = findCookie(valuesOf(jar, cookieName), codec, (reason) => tellRefused(codec.settings, reason, request));
   if (found === null) return null;
   const { verdict, token } = found;
   const { payload, issuedAt, keyIndex } = verdict;
   if (isHeard(onEvent)) emit(onEvent, { type: 'load', cookieName, keyIndex, keyId: keyIdOf(codec, keyIndex) });
-  const reissue = reissueReason(codec, verdict);
-  return { payload, token, issuedAt, reissue: reissue !== null && isPassive(jar) ? null : reissue };
+  return { payload, token, issuedAt, reissue: reissueFor(jar, codec, verdict) };
+}
+
+/** Why the request's read should re-issue its token; null where it should not, or is no visit. */
+export function reissueFor(jar: SessionJar, codec: Codec, verdict: Accepted<object>): 'renew' | 'resign' | null {
+  const reason = reissueReason(codec, verdict);
+  return reason !== null && isPassive(jar) ? null : reason;
+}
+
+export function tellRefused({ cookieName, onEvent, onReject }: Settings, reason: Reason, request: object): void {
+  emit(onEvent, { type: 'reject', cookieName, reason });
+  if (onReject !== null) quietly(() => onReject(reason, request));
 }
 
 /** The verdict about a request's cookie: the good one's, or that about the last one. Tells nobody. */
@@ -52,7 +60,8 @@ export function requestVerdict(jar: SessionJar, codec: Codec): RequestVerdict<ob
   return { ...(found?.verdict ?? refused(reasons[0] ?? 'absent')), candidates: values.length };
 }
 
-const valuesOf = (jar: SessionJar, name: string): readonly string[] =>
+/** The values of the request's cookies of a name, the last one counting most. */
+export const valuesOf = (jar: SessionJar, name: string): readonly string[] =>
   jar.cookieValues === undefined ? cookieValues(jar.cookieHeader, name) : jar.cookieValues(name);
 
 /** The token of a session as it was loaded, signed anew. From the token, since handlers change what they are given. */
@@ -94,7 +103,7 @@ function signAgain(
 }
 
 /** A prefetch (Sec-Purpose) is no visit, and the head of an upgrade belongs to the other protocol. */
-function isPassive(jar: SessionJar): boolean {
+export function isPassive(jar: SessionJar): boolean {
   if (jar.requestHeader === undefined) return false;
   return /\bprefetch\b/i.test(jar.requestHeader('sec-purpose') ?? '') || jar.requestHeader('upgrade') !== null;
 }

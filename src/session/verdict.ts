@@ -20,7 +20,9 @@ export type Reason =
   | 'not-yet-valid'
   | 'wrong-audience'
   /** The payload is not of the shape that the schema asks for, and cannot be migrated. */
-  | 'schema';
+  | 'schema'
+  /** It was ended before its time: a stored session that the store has no longer. */
+  | 'revoked';
 
 /** A token that a key of the session signed and no claim speaks against. */
 export interface Accepted<T> {
