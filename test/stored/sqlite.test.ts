@@ -129,8 +129,9 @@ for (const { name, need, hasWal } of drivers) {
       assert.equal(count(), 3);
       assert.equal(await store.purge(10, 3), 0);
       assert.equal(count(), 1);
-      const { cursor } = await store.revocationsSince(null, 10);
+      // The newest is purged; its number must not come again, or the cursor would pass over who gets it.
       await store.addRevocation({ kind: 'subject', key: 'ada', at: 2, until: 20 });
+      const { cursor } = await store.revocationsSince(null, 10);
       await store.purge(20, 3);
       await store.addRevocation({ kind: 'subject', key: 'eve', at: 3, until: null });
       assert.deepEqual((await store.revocationsSince(cursor, 20)).revocations, [
