@@ -17,6 +17,7 @@ interface Globals {
   readonly TextEncoder?: new () => TextEncoderLike;
   readonly TextDecoder?: new (label: string, options: { fatal: boolean; ignoreBOM: boolean }) => TextDecoderLike;
   readonly Deno?: {
+    unrefTimer?(timer: number): void;
     readonly permissions?: { querySync?(name: { name: string; variable: string }): { state: string } };
   };
   readonly process?: {
@@ -28,6 +29,8 @@ interface Globals {
   readonly crypto?: { getRandomValues?(bytes: Uint8Array): unknown };
   readonly console?: { warn(message: string): void };
   readonly navigator?: { readonly userAgent?: string };
+  setTimeout?(f: () => void, milliseconds: number): unknown;
+  clearTimeout?(timer: unknown): void;
 }
 
 /** A channel of `node:diagnostics_channel`. */
@@ -124,6 +127,22 @@ const isWorkers = (): boolean => globals.navigator?.userAgent === 'Cloudflare-Wo
 export function randomSource(): ((bytes: Uint8Array) => void) | undefined {
   const { crypto } = globals;
   return crypto?.getRandomValues && ((bytes) => void crypto.getRandomValues?.(bytes));
+}
+
+/** Calls `f` later, unless what it returns is called before; undefined where an engine has no timers. */
+export function startTimer(f: () => void, milliseconds: number): (() => void) | undefined {
+  const timer = globals.setTimeout?.(f, milliseconds);
+  return timer === undefined ? undefined : () => globals.clearTimeout?.(timer);
+}
+
+/** {@link startTimer} that does not keep a process alive, where there are processes. */
+export function startBackgroundTimer(f: () => void, milliseconds: number): (() => void) | undefined {
+  const timer = globals.setTimeout?.(f, milliseconds);
+  if (timer === undefined) return undefined;
+  // A number on Deno, whose function for it takes that.
+  if (typeof timer === 'number') globals.Deno?.unrefTimer?.(timer);
+  else (timer as { unref?(): void }).unref?.();
+  return () => globals.clearTimeout?.(timer);
 }
 
 /** Seconds since 1970, with a fraction. */

@@ -5,9 +5,11 @@ import { type ClaimRules, claimFault } from '../jwt/claims.js';
 import type { TokenFault, VerifiedToken } from '../jwt/decode.js';
 import type { TokenFormat } from '../jwt/format.js';
 import { ownMember } from '../jwt/header.js';
+import { IDENTITY_CLAIMS, identityAfter, identityJson, identityOf, type Kept } from './identity.js';
 import { datesAt, isRenewalDue, type Lifetime, lifetimeFault } from './lifetime.js';
 import { MAX_TOKEN_LENGTH, type Settings } from './options.js';
 import { payloadJson } from './payload.js';
+import { isRevoked } from './revoked.js';
 import { checkShape, shapeOf } from './schema.js';
 import { type Accepted, refused, type Verdict } from './verdict.js';
 
@@ -35,7 +37,7 @@ export interface Signed {
 const LIFETIME_TOLERANCE = 60;
 
 export function createCodec(formats: readonly TokenFormat[], settings: Settings): Codec {
-  const { idleTimeout: idle, absoluteTimeout: absolute, renew, acceptUndated, audience, now } = settings;
+  const { idleTimeout: idle, absoluteTimeout: absolute, renew, acceptUndated, audience, revocable, now } = settings;
   const isTimed = idle !== null || absolute !== null;
   const tolerance = settings.clockTolerance ?? (isTimed ? LIFETIME_TOLERANCE : 0);
   return Object.freeze({
@@ -43,7 +45,11 @@ export function createCodec(formats: readonly TokenFormat[], settings: Settings)
     settings,
     lifetime: isTimed ? { idle, absolute, renew, tolerance, acceptUndated } : null,
     rules: { now, tolerance, audience },
-    reserved: [...(isTimed ? ['iat', 'exp'] : []), ...(audience === null ? [] : ['aud'])],
+    reserved: [
+      ...(isTimed ? ['iat', 'exp'] : []),
+      ...(audience === null ? [] : ['aud']),
+      ...(revocable ? IDENTITY_CLAIMS : []),
+    ],
     audienceJson: audience === null ? '' : `"aud":${JSON.stringify(audience)}`,
   });
 }
@@ -61,23 +67,28 @@ export function verifyToken(token: unknown, codec: Codec, maxLength: number = MA
   // Numbers or absent: anything else was malformed.
   const iat = ownMember(verified.payload, 'iat') as number | undefined;
   const exp = ownMember(verified.payload, 'exp') as number | undefined;
+  const { revocable, revoked } = codec.settings;
+  const identity = revocable ? identityOf(verified.payload) : null;
+  const claims = revoked === null ? null : { ...verified.payload };
   const payload = shapeOf(withoutReserved(verified.payload, codec.reserved), codec.settings);
   if (payload === null) return refused('schema');
   const late = codec.lifetime && lifetimeFault(codec.lifetime, payload, iat, exp, codec.rules.now());
   if (late !== null) return refused(late);
-  return { ok: true, payload, header, keyIndex, issuedAt: iat ?? null, expiresAt: exp ?? null };
+  if (revoked !== null && isRevoked(revoked, { ...claims, ...payload })) return refused('revoked');
+  const accepted = { ok: true, payload, header, keyIndex, issuedAt: iat ?? null, expiresAt: exp ?? null } as const;
+  return identity === null ? accepted : { ...accepted, identity };
 }
 
 /**
  * The signed token of a payload, with the session's own claims behind it.
- * @param issuedAt when the session was saved first; null for a new one
- * @param keptEnd the `exp` of the token that this one replaces, where it does not prolong it
+ * @param kept of the token that this one replaces; null for a new session
+ * @param keptEnd its `exp`, where this one does not prolong it
  * @throws ValueError `ERR_SESSION_BAD_PAYLOAD`, `ERR_SESSION_RESERVED_CLAIM`, `ERR_SESSION_TOO_LARGE`
  */
 export function signPayload(
   payload: object,
   codec: Codec,
-  issuedAt: number | null,
+  kept: Kept | null = null,
   keptEnd: number | null = null,
 ): Signed {
   let json = payloadJson(payload);
@@ -88,11 +99,16 @@ export function signPayload(
   let maxAge: number | null = null;
   if (codec.reserved.length > 0) {
     const now = codec.rules.now();
-    const renewed = codec.lifetime && datesAt(codec.lifetime, payload, issuedAt, now);
+    const renewed = codec.lifetime && datesAt(codec.lifetime, payload, kept?.issuedAt ?? null, now);
     const dates = renewed && { ...renewed, exp: keptEnd ?? renewed.exp };
     if (dates !== null) maxAge = Math.max(0, Math.floor(dates.exp) - Math.floor(now));
-    const iat = dates === null ? '' : `"iat":${dates.iat},"exp":${dates.exp}`;
-    const claims = iat !== '' && codec.audienceJson !== '' ? `${iat},${codec.audienceJson}` : iat + codec.audienceJson;
+    const claims = [
+      dates === null ? '' : `"iat":${dates.iat},"exp":${dates.exp}`,
+      codec.audienceJson,
+      codec.settings.revocable ? identityJson(identityAfter(kept, now)) : '',
+    ]
+      .filter((members) => members !== '')
+      .join(',');
     json = json === '{}' ? `{${claims}}` : `${json.slice(0, -1)},${claims}}`;
   }
   const token = json.length < MAX_TOKEN_LENGTH ? codec.formats[0].encode(json) : null;
@@ -104,9 +120,9 @@ export function signPayload(
  * A token that the next request will be able to read back, and a browser to keep; with the data that are in it.
  * @throws ValueError as {@link signPayload}, and `ERR_SESSION_UNREADABLE`, `ERR_SESSION_SCHEMA`
  */
-export function signCookie(dict: object, codec: Codec, issuedAt: number | null): Signed & { readonly data: object } {
+export function signCookie(dict: object, codec: Codec, kept: Kept | null): Signed & { readonly data: object } {
   const data = checkShape(dict, codec.settings);
-  const signed = signPayload(data, codec, issuedAt);
+  const signed = signPayload(data, codec, kept);
   assertReadable(data as Record<string, unknown>, codec.rules);
   const { cookieName, maxCookieBytes } = codec.settings;
   const size = cookieName.length + signed.token.length;
@@ -169,7 +185,7 @@ function assertReadable(data: Record<string, unknown>, rules: ClaimRules): void 
 function reservedClaim(claim: string): ValueError {
   return new ValueError(
     'ERR_SESSION_RESERVED_CLAIM',
-    `'${claim}' is written by the session itself, because of its timeouts or its audience: use another name for your data`,
+    `'${claim}' is written by the session itself, because of its timeouts, its audience or revocable: use another name for your data`,
   );
 }
 

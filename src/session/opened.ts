@@ -4,14 +4,13 @@ import { ValueError } from '../errors.js';
 import { changedKeys, type Snapshot, snapshotOf } from './changes.js';
 import type { TokenToSend } from './cookie.js';
 import type { ResponseHead, SessionJar } from './host.js';
+import type { Identity, Kept } from './identity.js';
 import { createDict, type DictOwner, emptyDict, reservedMembers } from './session-dict.js';
 
 /** What a request's cookie held. */
-export interface Loaded {
+export interface Loaded extends Kept {
   readonly payload: object;
   readonly token: string;
-  /** When the session was saved first, in seconds; null where the token does not say. */
-  readonly issuedAt: number | null;
   /** Why the token should be sent anew without a save. */
   readonly reissue: 'renew' | 'resign' | null;
 }
@@ -21,7 +20,7 @@ export interface SessionPolicy {
   /** What the request's cookie holds, null where none is good. */
   load(jar: SessionJar, request: object): Loaded | null;
   /** The signed token of data, checked for everything that would keep the next request from reading it. */
-  sign(data: object, issuedAt: number | null): TokenToSend;
+  sign(data: object, kept: Kept | null): TokenToSend;
   /** The token of the payload as it was loaded; null where that cannot be. */
   reissue(loaded: Loaded): TokenToSend | null;
   /** What makes a cookie one and the same to a browser: name, domain and path. */
@@ -41,8 +40,8 @@ export interface SessionPolicy {
    * what the first has set.
    */
   protect(head: ResponseHead, setsCookie: boolean, isOurs: boolean): boolean;
-  /** Whether a save goes on from the date of the first one. */
-  isTimed(): boolean;
+  /** Whether a save goes on with something of the token that came. */
+  keeps(): boolean;
 }
 
 /** The first session opened on a jar; each knows the next one. A property costs a fraction of a WeakMap entry. */
@@ -61,6 +60,8 @@ export class Opened implements DictOwner {
   readonly #next: Opened | undefined;
   #dict: object | null = null;
   #loaded: Loaded | null = null;
+  /** The identity that was given in this request, in place of the loaded one. */
+  #identity: Identity | null = null;
   /** Members of a foreign token that the dict cannot show. */
   #hidden: object | null = null;
   /** The token to send, null for the cookie's removal, undefined for no word about it. */
@@ -112,19 +113,39 @@ export class Opened implements DictOwner {
 
   /** Signs `data` as they are now, in place of whatever this response was to say. */
   write(data: object): void {
-    this.#assertHeadOpen('save');
+    this.assertHeadOpen('save');
     // update() may come without a get: also then the session's life goes on, and does not begin anew.
-    if (this.#dict === null && this.#policy.isTimed()) this.dict();
-    const signed = this.#policy.sign(data, this.#loaded?.issuedAt ?? null);
+    if (this.#dict === null && this.#policy.keeps()) this.dict();
+    const signed = this.#policy.sign(data, this.#kept());
     this.#settle();
     this.#say(signed);
   }
 
+  /** The token that the dict was loaded from; null for none, and after a delete. */
+  token(): string | null {
+    this.dict();
+    return this.#loaded?.token ?? null;
+  }
+
+  #kept(): Kept | null {
+    if (this.#identity === null) return this.#loaded;
+    return { issuedAt: this.#loaded?.issuedAt ?? null, identity: this.#identity };
+  }
+
+  /** Saves as another session than the one that came: what was said of that one's identity does not concern it. */
+  renew(identity: Identity): void {
+    this.assertHeadOpen('renew');
+    this.dict();
+    this.#identity = identity;
+    this.save();
+  }
+
   /** Final for what was in the dict: a save afterwards starts from nothing and brings no login back. */
   delete(): void {
-    this.#assertHeadOpen('delete');
+    this.assertHeadOpen('delete');
     this.#hidden = null;
     this.#loaded = null;
+    this.#identity = null;
     // A frozen or sealed dict cannot be emptied: an empty one takes its place, also for the old one's save().
     if (this.#dict === null || !emptyDict(this.#dict)) this.#dict = createDict({}, this);
     this.#settle();
@@ -132,7 +153,8 @@ export class Opened implements DictOwner {
     this.#policy.deleted();
   }
 
-  #assertHeadOpen(method: string): void {
+  /** @throws ValueError `ERR_SESSION_HEADERS_SENT` */
+  assertHeadOpen(method: string): void {
     if (!this.#jar.headSent) return;
     throw new ValueError(
       'ERR_SESSION_HEADERS_SENT',

@@ -17,6 +17,7 @@ import { requestVerdict } from './load.js';
 import { Opened } from './opened.js';
 import { assertOptions, badOption, resolveSettings, type SessionOptions, type Settings } from './options.js';
 import { Policy } from './policy.js';
+import { SEAT, type Seat } from './seat.js';
 import { type AnyData, type DataOf, RESERVED, reservedKey, type SessionDict } from './session-dict.js';
 import { type RequestVerdict, refused, type Verdict } from './verdict.js';
 import { warnOfPartitioned, warnOfWeakSecret } from './warnings.js';
@@ -106,7 +107,7 @@ export class Session<T extends object & DataOf<T> = AnyData, Req extends object 
   encode(payload: object, secretKey?: SecretKeys | null): string {
     const codec = this.#codecFor(secretKey);
     if (codec === null) throw asymmetricSecret();
-    return signPayload(payload, codec, null).token;
+    return signPayload(payload, codec).token;
   }
 
   /** The payload of a token, or `{}` whatever is wrong with it. Parameters and errors as {@link verify}. */
@@ -156,6 +157,22 @@ export class Session<T extends object & DataOf<T> = AnyData, Req extends object 
 
   set cookieOptions(options: SessionCookieOptions<T> | null | undefined) {
     this.#applyCookieOptions(checkSessionCookie(options ?? {}));
+  }
+
+  /** @internal */
+  get [SEAT](): Seat<Req> {
+    const policy = this.#policy;
+    const openedOf = (request: Req): Opened => Opened.of(this.#jarOf(request), policy, request);
+    return {
+      settings: policy.settings,
+      configure: (options) => this.#configure(options),
+      dateBy: (f) => {
+        policy.authTimeOf = f;
+      },
+      tokenOf: (request) => openedOf(request).token(),
+      assertHeadOpen: (request, method) => openedOf(request).assertHeadOpen(method),
+      renew: (request, identity) => openedOf(request).renew(identity),
+    };
   }
 
   #configure(options: unknown): void {

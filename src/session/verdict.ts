@@ -1,6 +1,7 @@
 // What verifying a token ends in: a payload, or one reason.
 
 import type { JoseHeader } from '../jwt/header.js';
+import type { Identity } from './identity.js';
 
 /** Why a token is refused. */
 export type Reason =
@@ -20,7 +21,9 @@ export type Reason =
   | 'not-yet-valid'
   | 'wrong-audience'
   /** The payload is not of the shape that the schema asks for, and cannot be migrated. */
-  | 'schema';
+  | 'schema'
+  /** The option `revoked` says that it has ended before its time. */
+  | 'revoked';
 
 /** A token that a key of the session signed and no claim speaks against. */
 export interface Accepted<T> {
@@ -33,6 +36,8 @@ export interface Accepted<T> {
   readonly issuedAt: number | null;
   /** `exp` in seconds, or null where the token has none. */
   readonly expiresAt: number | null;
+  /** Which session it is of: with `revocable`, where the token says so. */
+  readonly identity?: Identity;
 }
 
 /** A token that means an empty session. */
