@@ -43,7 +43,7 @@ export class Ledger {
     return this.#subjects.get(subject)?.at ?? Number.NEGATIVE_INFINITY;
   }
 
-  /** Forgets some of what can concern no token any more: after 64 calls, all of what could be at the first one. */
+  /** Forgets some of what can concern no token any more: within two rounds of 65 calls, all of what could be at the first one. */
   forget(now: number): void {
     this.#sweepIds(now);
     this.#sweepSubjects(now);
@@ -52,12 +52,16 @@ export class Ledger {
 
 function sweepOf<V>(map: Map<string, V>, untilOf: (value: V) => number): (now: number) => void {
   let entries = map.entries();
+  let part = 0;
   return (now) => {
-    for (let left = Math.ceil(map.size / PARTS); left > 0; left--) {
+    // Of what there was when the round began, or is by now: the last of many is as near as the first.
+    part = Math.max(part, Math.ceil(map.size / PARTS));
+    for (let left = part; left > 0; left--) {
       const next = entries.next();
       if (next.done) {
         entries = map.entries();
-        continue;
+        part = 0;
+        return;
       }
       const [key, value] = next.value;
       if (untilOf(value) <= now) map.delete(key);

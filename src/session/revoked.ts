@@ -4,8 +4,8 @@ import { typeName, ValueError } from '../errors.js';
 import { quietly } from './events.js';
 
 /**
- * What a token says: the data in the shape of the schema, and the claims that the dict does not show. Foreign tokens may have
- * values of any type in those that are `unknown`.
+ * Claims of a token (RFC 7519, section 4.1) that `revoked` gets beside the data, whether the dict shows them or not. Foreign
+ * tokens may have values of any type in those that are `unknown`.
  */
 // A type and no interface: those lack the index signature by which the options for any data are options.
 export type RegisteredClaims = {
@@ -22,7 +22,7 @@ export type RegisteredClaims = {
   readonly auth_time?: unknown;
 };
 
-/** Whether a token has ended before its time. */
+/** Says whether a token has ended before its time; asked with its data, in the shape of the schema, and its claims. */
 export type Revoked<T extends object = object> = (claims: Readonly<Partial<T>> & RegisteredClaims) => boolean;
 
 /**

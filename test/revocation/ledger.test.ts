@@ -10,7 +10,7 @@ const token = (key: string, until: number | null): Revocation => ({ kind: 'token
 const subject = (key: string, at: number, until: number | null): Revocation => ({ kind: 'subject', key, at, until });
 
 describe('the ledger', () => {
-  it('forgets what can concern no token any more within 65 sweeps, a part at a time, and nothing else', () => {
+  it('forgets what can concern no token any more within two rounds, a part at a time, and nothing else', () => {
     const ledger = new Ledger();
     for (let i = 0; i < 6400; i++) ledger.add(token(`t${i}`, i % 2 === 0 ? 10 : null));
     for (let i = 0; i < 64; i++) ledger.add(subject(`s${i}`, 5, i % 2 === 0 ? 10 : 11));
@@ -22,6 +22,13 @@ describe('the ledger', () => {
     assert.equal(ledger.size, 3232);
     assert.deepEqual([ledger.hasId('t0'), ledger.hasId('t1')], [false, true]);
     assert.deepEqual([ledger.epochOf('s0'), ledger.epochOf('s1')], [-Infinity, 5]);
+  });
+
+  it('goes through all there is in 65 steps, also where every one is over', () => {
+    const ledger = new Ledger();
+    for (let i = 0; i < 10_000; i++) ledger.add(token(`t${i}`, 10));
+    for (let i = 0; i < 65; i++) ledger.forget(10);
+    assert.equal(ledger.size, 0);
   });
 
   it('keeps up with what comes in', () => {
