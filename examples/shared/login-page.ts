@@ -33,6 +33,29 @@ export const homePage = (user: string, message?: string): string =>
     <p>You are <strong>${escapeText(user)}</strong>.</p>
     <form method="post" action="/logout"><button>Log out</button></form>`);
 
+/** A session of the visitor's, as far as a list of devices says something of it. */
+interface Device {
+  /** Seconds since 1970. */
+  readonly createdAt: number;
+  readonly seenAt: number;
+  readonly isCurrent: boolean;
+}
+
+/** {@link homePage} with the devices on which the visitor is logged in. */
+export const devicesPage = (user: string, devices: readonly Device[], message?: string): string =>
+  html(`${note(message)}
+    <p>You are <strong>${escapeText(user)}</strong>, logged in here:</p>
+    <ul>
+      ${devices.map(deviceItem).join('\n      ')}
+    </ul>
+    <form method="post" action="/logout"><button>Log out</button></form>
+    <form method="post" action="/everywhere"><button>Log out everywhere else</button></form>`);
+
+const deviceItem = ({ createdAt, seenAt, isCurrent }: Device): string =>
+  `<li>since ${timeOf(createdAt)}, last seen ${timeOf(seenAt)}${isCurrent ? ' <em>(this one)</em>' : ''}</li>`;
+
+const timeOf = (seconds: number): string => new Date(seconds * 1000).toISOString().slice(0, 16).replace('T', ' ');
+
 const note = (message: string | undefined): string =>
   message === undefined ? '' : `<p role="status">${escapeText(message)}</p>`;
 

@@ -8,9 +8,24 @@ import { textBuffer, textDecoder, textEncoder } from '../platform.js';
  */
 export function encodeUtf8Into(text: string, target: Uint8Array): number {
   if (textEncoder === undefined) return encodeUtf8IntoPortable(text, target);
+  if (text.length <= SHORT_TEXT && writeAscii(text, target)) return text.length;
   // encodeInto stops silently when the buffer is full: only `read` tells.
   const { read, written } = textEncoder.encodeInto(text, target);
   return read === text.length ? written : -1;
+}
+
+/** Up to here a loop beats the call into the platform: 20 to 30 ns, a twentieth of a small signature. */
+const SHORT_TEXT = 24;
+
+/** Writes text that is ASCII and fits; what it wrote of any other is written over. */
+function writeAscii(text: string, target: Uint8Array): boolean {
+  if (text.length > target.length) return false;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code >= 0x80) return false;
+    target[i] = code;
+  }
+  return true;
 }
 
 /**
@@ -73,6 +88,26 @@ export function hasLoneSurrogate(text: string): boolean {
     i++;
   }
   return false;
+}
+
+/** How many bytes `text` takes as UTF-8; a lone surrogate counts as U+FFFD. */
+export function utf8Length(text: string): number {
+  let length = text.length;
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    if (unit < 0x80) continue;
+    // Both halves of a pair count two: four bytes together.
+    length += unit < 0x800 || isPaired(text, i) ? 1 : 2;
+  }
+  return length;
+}
+
+function isPaired(text: string, i: number): boolean {
+  const unit = text.charCodeAt(i);
+  if (unit < 0xd800 || unit > 0xdfff) return false;
+  const isHigh = unit < 0xdc00;
+  const other = text.charCodeAt(isHigh ? i + 1 : i - 1);
+  return isHigh ? other >= 0xdc00 && other <= 0xdfff : other >= 0xd800 && other <= 0xdbff;
 }
 
 /** {@link encodeUtf8Into} in plain ECMAScript. */

@@ -1,7 +1,7 @@
 // The platform's own SHA-256 for long messages, where it has one that answers at once. Node and Bun have.
 
 import { oneShotHash } from '../platform.js';
-import { BLOCK_BYTES, state } from './sha256.js';
+import { BLOCK_BYTES, DIGEST_BYTES, sha256, state } from './sha256.js';
 
 /**
  * Bytes from which the call pays, the block of the key included. A whole MAC of 140, 224, 500 and 2,505 bytes takes 1.13,
@@ -17,7 +17,9 @@ export const NATIVE_FROM = 4 * BLOCK_BYTES;
 const PATIENCE = 28_000;
 
 let blocksLeft = PATIENCE;
-let hash: ((bytes: Uint8Array) => string) | null = null;
+type Hash = (bytes: Uint8Array) => string;
+
+let hash: Hash | null = null;
 
 /**
  * Writes the digest of `bytes` into the hash state; false where it is left to JavaScript.
@@ -29,7 +31,12 @@ export function digestNatively(bytes: Uint8Array): boolean {
     blocksLeft -= bytes.length / BLOCK_BYTES;
     if (blocksLeft >= 0 || !useNativeHash()) return false;
   }
-  const digest = hash?.(bytes) ?? '';
+  const digest = digestOr(hash, bytes);
+  // Anything but a digest would be one MAC for all messages: whoever has one token could then write any other.
+  if (digest === null) {
+    hash = null;
+    return false;
+  }
   for (let i = 0; i < 8; i++) state[i] = wordAt(digest, i * 4);
   return true;
 }
@@ -41,16 +48,24 @@ export function useNativeHash(): boolean {
   return hash !== null;
 }
 
-/** The digest of no bytes at all (FIPS 180-4), as its first characters: a hash that does not know it is not asked again. */
-const EMPTY = '\xe3\xb0\xc4\x42\x98\xfc\x1c\x14';
+/**
+ * A message of several blocks in the middle of a larger memory: what the platform is going to be asked for. A hash of the
+ * whole memory, or of text made from the bytes, is none that can be used.
+ */
+const SAMPLE = Uint8Array.from({ length: 5 * BLOCK_BYTES }, (_, i) => i * 7).subarray(BLOCK_BYTES + 1, -3);
 
-function checked(found: ((bytes: Uint8Array) => string) | undefined): ((bytes: Uint8Array) => string) | null {
+/** The hash where it finds the digest that ours finds. */
+function checked(found: Hash | undefined): Hash | null {
   if (found === undefined) return null;
+  return digestOr(found, SAMPLE) === String.fromCharCode(...sha256(SAMPLE)) ? found : null;
+}
+
+/** Null for what is no digest: from a build without SHA-256, or one whose policy forbids it here or from now on. */
+function digestOr(found: Hash | null, bytes: Uint8Array): string | null {
   try {
-    const digest = found(new Uint8Array(0));
-    return digest.length === 32 && digest.startsWith(EMPTY) ? found : null;
+    const digest: unknown = found?.(bytes);
+    return typeof digest === 'string' && digest.length === DIGEST_BYTES ? digest : null;
   } catch {
-    // A build without SHA-256, or one whose policy forbids it here.
     return null;
   }
 }

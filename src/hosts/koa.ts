@@ -4,17 +4,17 @@ import { SESSION, type SessionHost, type SessionLike } from '../session/host.js'
 import type { SessionOptions } from '../session/options.js';
 import { Session } from '../session/session.js';
 import { offerSession } from './koa/context-session.js';
-import { type PipedResponse, settleBeforeStream, watchErrors } from './koa/errors.js';
+import { watchErrors } from './koa/errors.js';
 import type { HeadJar } from './shared/head.js';
 import { jarOf, markAll, noRequest } from './shared/jars.js';
-import { ServerJar, type ServerRequest } from './shared/server-response.js';
+import { ServerJar, type ServerRequest, type ServerResponse } from './shared/server-response.js';
 
 export type { KoaSessionContext } from './koa/context-session.js';
 
 /** The part of Koa's context, the `ctx` of its middleware, that a host stands on. */
 export interface KoaContext {
   readonly req: ServerRequest;
-  readonly res: PipedResponse;
+  readonly res: ServerResponse;
   readonly secure: boolean;
   /** Where Koa answers an error that no middleware took. */
   onerror(error: unknown): void;
@@ -102,9 +102,10 @@ function jarOfContext(ctx: KoaContext): HeadJar {
   if (typeof ctx.onerror !== 'function' || ctx.req === undefined) throw noRequest();
   return jarOf(ctx, () => {
     // That of the request, which is also that of its server's own host.
-    const jar = jarOf(ctx.req, () => new ServerJar(ctx.req, ctx.res, () => ctx.secure));
+    const jar = jarOf(ctx.req, () => {
+      return new ServerJar(ctx.req, ctx.res, { secure: () => ctx.secure, answer: (error) => ctx.onerror(error) });
+    });
     watchErrors(ctx, jar);
-    if (jar instanceof ServerJar) settleBeforeStream(ctx.res, jar);
     return jar;
   });
 }

@@ -40,10 +40,21 @@ export interface NodeJar extends SessionJar {
  * The cookie goes out however the head is written: `end`, `write`, `flushHeaders`, `writeHead`.
  * @param response undefined for an object that is no request of the app
  * @param secure whether the client's connection is https, where the framework knows more than the socket
+ * @param answer has the framework answer an error, as its `next(error)` does. Without it a session that cannot be saved
+ * when the head is made throws to whoever asked for the head, and where that is a stream the answer is a bare 500
  * @throws ValueError `ERR_SESSION_NOT_INSTALLED` without a response
  */
-export function nodeJar(request: NodeRequest, response: NodeResponse | undefined, secure?: () => boolean): NodeJar {
-  return jarOf(request, () => (response === undefined ? null : new ServerJar(request, response, secure)));
+export function nodeJar(
+  request: NodeRequest,
+  response: NodeResponse | undefined,
+  secure?: () => boolean,
+  answer?: (error: unknown) => void,
+): NodeJar {
+  return jarOf(request, () => {
+    return response === undefined
+      ? null
+      : new ServerJar(request, response, { secure, answer, throws: answer === undefined });
+  });
 }
 
 const RESPONSE = Symbol('microdot.session.response');

@@ -6,8 +6,8 @@ import { computeRoomyMac, macEquals } from '../crypto/hmac.js';
 import { SIGNATURE_LENGTH } from './encode.js';
 import { beginsWith, isAcceptableHeader, type JoseHeader, ownMember, parseHeader, parseJson } from './header.js';
 import { candidates, type KeyRing, type KnownKeys } from './key-ring.js';
-import { createScratch, readSignature, type Scratch } from './scratch.js';
-import { payloadOfKnown, type TokenCache } from './token-cache.js';
+import { createScratch, readSignature, type Scratch, tokenText } from './scratch.js';
+import { MAX_CACHED, payloadOfKnown, type TokenCache } from './token-cache.js';
 
 /** Why a token is refused before its claims are looked at. */
 export type TokenFault = 'malformed' | 'unsupported-header' | 'unknown-key' | 'bad-signature' | 'not-an-object';
@@ -58,7 +58,9 @@ export function decodeJwt(token: string, ring: KeyRing, cache: TokenCache | null
     const payload = payloadOf(json);
     if (typeof payload === 'string' || json === null) return payload as TokenFault;
     // A header of somebody else's is an object that its reader may change.
-    if (known !== undefined) cache?.keep(scratch.signature, { token, header, keyIndex: key.index, payload: json });
+    if (known !== undefined && cache !== null && token.length <= MAX_CACHED) {
+      cache.keep(scratch.signature, { token: tokenText(scratch, dot), header, keyIndex: key.index, payload: json });
+    }
     return { payload, header, keyIndex: key.index };
   }
   return 'bad-signature';

@@ -55,3 +55,12 @@ export function readSignature({ view, signature }: Scratch, dot: number): Signat
   for (let i = 0; i < SIGNATURE_WORDS; i++) signature[i] = view.getInt32(dot + i * 4);
   return signature;
 }
+
+/**
+ * The token as text of its own, after its signature was read and perhaps overwritten. The text that came is a piece of the
+ * Cookie header, and whoever keeps a piece keeps all of it, in V8 and elsewhere: ten kilobytes of other people's cookies.
+ */
+export function tokenText({ readText, signature, view }: Scratch, dot: number): string {
+  for (let i = 0; i < SIGNATURE_WORDS; i++) view.setInt32(dot + i * 4, signature[i]);
+  return readText(dot + SIGNATURE_WORDS * 4);
+}

@@ -11,10 +11,14 @@ export interface KnownToken {
   payload: string | object;
 }
 
-/** Longer ones are not kept: so many slots of them bound the memory. A browser's cookie is no longer. */
-const MAX_LENGTH = 4096;
-/** Deeper ones are parsed again each time: the copy calls itself, and small engines have small stacks. */
-const MAX_DEPTH = 64;
+/** Characters of a token over which it is not kept: so many slots of them bound the memory. A browser's cookie is no longer. */
+export const MAX_CACHED = 4096;
+/**
+ * Objects, arrays and names in a payload up to which it is kept as a value; one with more is parsed again each time. `[],`
+ * are three characters of a token and 40 bytes of memory, and each new name makes its object a class of its own: a thousand
+ * tokens full of them would take 64 MB. It also bounds the depth: the copy calls itself, and small engines have small stacks.
+ */
+const MAX_PARTS = 256;
 
 /** A token's dot and signature as they stand in its text: 44 characters in words of four. */
 export type Signature = Int32Array;
@@ -50,8 +54,7 @@ export class TokenCache {
   /** @param slots how many tokens are kept at most; rounded up to a power of two, four at least */
   constructor(slots: number) {
     this.#mask = 2 ** Math.ceil(Math.log2(Math.max(slots, WAYS))) / WAYS - 1;
-    // Filled: a hole would be looked for in Object.prototype, which may be polluted.
-    this.#pages = Array.from<Page | undefined>({ length: Math.ceil((this.#mask + 1) / PAGE_SETS) });
+    this.#pages = emptySlots(Math.ceil((this.#mask + 1) / PAGE_SETS));
   }
 
   find(signature: Signature, token: string): KnownToken | undefined {
@@ -73,7 +76,7 @@ export class TokenCache {
 
   /** @param signature of the token: made here, or received and found right */
   keep(signature: Signature, known: KnownToken): void {
-    if (known.token.length > MAX_LENGTH || this.find(signature, known.token) !== undefined) return;
+    if (known.token.length > MAX_CACHED || this.find(signature, known.token) !== undefined) return;
     const set = setOf(signature) & this.#mask;
     const { signatures, tokens } = this.#pageFor((set / PAGE_SETS) | 0);
     const first = (set % PAGE_SETS) * WAYS;
@@ -90,14 +93,17 @@ export class TokenCache {
     if (known !== undefined) return known;
     const sets = Math.min(PAGE_SETS, this.#mask + 1);
     const slots = sets * WAYS;
-    const page = {
+    const page: Page = {
       signatures: new Int32Array(slots * SIGNATURE_WORDS),
-      tokens: Array.from<KnownToken | undefined>({ length: slots }),
+      tokens: emptySlots(slots),
     };
     this.#pages[number] = page;
     return page;
   }
 }
+
+/** Filled: a hole, and what Array.from reads by itself, would be looked for in Object.prototype, which may be polluted. */
+const emptySlots = <S>(length: number): (S | undefined)[] => Array.from({ length }, () => undefined);
 
 /** Bits for a set, of eight characters that bring six each: the odd factors spread them. */
 const setOf = (signature: Signature): number =>
@@ -105,44 +111,48 @@ const setOf = (signature: Signature): number =>
 
 /** A payload of its own for everyone who asks: what a handler writes into it is nobody else's. */
 export function payloadOfKnown(known: KnownToken): Record<string, unknown> {
-  if (typeof known.payload === 'object') return copyOf(known.payload, MAX_DEPTH) as Record<string, unknown>;
+  if (typeof known.payload === 'object') return copyOf(known.payload) as Record<string, unknown>;
   const parsed: object = JSON.parse(known.payload);
-  const copy = copyOf(parsed, MAX_DEPTH);
-  if (copy !== null) known.payload = copy;
+  if (isSmall(parsed)) known.payload = copyOf(parsed);
   return parsed as Record<string, unknown>;
 }
 
-/**
- * A deep copy of what JSON.parse made; null where it is nested deeper than `depth`. A quarter of what parsing takes for a
- * typical session, where structuredClone takes three times as long as parsing (Node 24).
- */
-function copyOf(value: object, depth: number): object | null {
-  if (depth === 0) return null;
-  return Array.isArray(value) ? copyOfArray(value, depth) : copyOfObject(value as Record<string, unknown>, depth);
+/** Whether what JSON.parse made has {@link MAX_PARTS} at most. */
+const isSmall = (value: object): boolean => partsLeft(value, MAX_PARTS) >= 0;
+
+function partsLeft(value: object, before: number): number {
+  const members: readonly unknown[] = Object.values(value);
+  // An element of an array is eight bytes and no more.
+  let left = before - 1 - (Array.isArray(value) ? members.length >> 4 : members.length);
+  for (const member of members) {
+    if (left < 0) return left;
+    if (typeof member === 'object' && member !== null) left = partsLeft(member, left);
+  }
+  return left;
 }
 
-function copyOfArray(array: readonly unknown[], depth: number): unknown[] | null {
+/**
+ * A deep copy of what JSON.parse made. A quarter of what parsing takes for a typical session, where structuredClone takes
+ * three times as long as parsing (Node 24).
+ */
+const copyOf = (value: object): object =>
+  Array.isArray(value) ? copyOfArray(value) : copyOfObject(value as Record<string, unknown>);
+
+function copyOfArray(array: readonly unknown[]): unknown[] {
   const copy = array.slice();
   for (let i = 0; i < copy.length; i++) {
     const member = copy[i];
-    if (typeof member !== 'object' || member === null) continue;
-    const inner = copyOf(member, depth - 1);
-    if (inner === null) return null;
-    copy[i] = inner;
+    if (typeof member === 'object' && member !== null) copy[i] = copyOf(member);
   }
   return copy;
 }
 
-function copyOfObject(object: Record<string, unknown>, depth: number): Record<string, unknown> | null {
+function copyOfObject(object: Record<string, unknown>): Record<string, unknown> {
   const copy = { ...object };
   for (const key in copy) {
     const member = copy[key];
-    // Not a member of a polluted Object.prototype.
-    if (typeof member !== 'object' || member === null || !Object.hasOwn(copy, key)) continue;
-    const inner = copyOf(member, depth - 1);
-    if (inner === null) return null;
-    // It is there already, so also one called __proto__ is only a value.
-    copy[key] = inner;
+    // Not a member of a polluted Object.prototype. It is there already, so also one called __proto__ is only a value.
+    if (typeof member === 'object' && member !== null && Object.hasOwn(copy, key)) copy[key] = copyOf(member);
   }
   return copy;
 }

@@ -4,14 +4,14 @@ import { ValueError } from '../errors.js';
 import { type ClaimRules, claimFault } from '../jwt/claims.js';
 import type { TokenFault, VerifiedToken } from '../jwt/decode.js';
 import type { TokenFormat } from '../jwt/format.js';
-import { ownMember } from '../jwt/header.js';
-import { IDENTITY_CLAIMS, identityAfter, identityJson, identityOf, type Kept } from './identity.js';
-import { datesAt, isRenewalDue, type Lifetime, lifetimeFault } from './lifetime.js';
+import { type JoseHeader, ownMember } from '../jwt/header.js';
+import { IDENTITY_CLAIMS, type Identity, identityAfter, identityJson, identityOf, type Kept } from './identity.js';
+import { type Dates, datesAt, isRenewalDue, type Lifetime, lifetimeFault } from './lifetime.js';
 import { MAX_TOKEN_LENGTH, type Settings } from './options.js';
 import { payloadJson } from './payload.js';
 import { isRevoked } from './revoked.js';
 import { checkShape, shapeOf } from './schema.js';
-import { type Accepted, refused, type Verdict } from './verdict.js';
+import { type Accepted, type Refused, refused, type Verdict } from './verdict.js';
 
 /** A session's keys and rules, fixed until one of them is assigned anew. */
 export interface Codec {
@@ -54,8 +54,22 @@ export function createCodec(formats: readonly TokenFormat[], settings: Settings)
   });
 }
 
-/** The payload of a token, or why it is refused. Never throws on a token. */
-export function verifyToken(token: unknown, codec: Codec, maxLength: number = MAX_TOKEN_LENGTH): Verdict<object> {
+/** A token that a key of the session signed, whose dates and audience are in order; its payload is not judged yet. */
+export interface Genuine {
+  readonly ok: true;
+  /** Without the session's own claims. */
+  readonly payload: object;
+  readonly header: JoseHeader;
+  readonly keyIndex: number;
+  readonly issuedAt: number | null;
+  readonly expiresAt: number | null;
+  readonly identity: Identity | null;
+  /** The session's own claims, where somebody asks for them. */
+  readonly claims: object | null;
+}
+
+/** What a token says, or why it is refused. Never throws on a token. */
+export function readToken(token: unknown, codec: Codec, maxLength: number = MAX_TOKEN_LENGTH): Genuine | Refused {
   if (token === undefined || token === null) return refused('absent');
   if (typeof token !== 'string') return refused('malformed');
   if (token.length > maxLength) return refused('too-large');
@@ -69,14 +83,28 @@ export function verifyToken(token: unknown, codec: Codec, maxLength: number = MA
   const exp = ownMember(verified.payload, 'exp') as number | undefined;
   const { revocable, revoked } = codec.settings;
   const identity = revocable ? identityOf(verified.payload) : null;
-  const claims = revoked === null ? null : { ...verified.payload };
-  const payload = shapeOf(withoutReserved(verified.payload, codec.reserved), codec.settings);
+  const claims = revoked === null ? null : claimsOf(verified.payload, codec.reserved);
+  const payload = withoutReserved(verified.payload, codec.reserved);
+  return { ok: true, payload, header, keyIndex, issuedAt: iat ?? null, expiresAt: exp ?? null, identity, claims };
+}
+
+/** The session of data that somebody has vouched for: of a shape that the session takes, and not past its end. */
+export function judgeData(data: object, genuine: Genuine, codec: Codec): Verdict<object> {
+  const payload = shapeOf(data, codec.settings);
   if (payload === null) return refused('schema');
-  const late = codec.lifetime && lifetimeFault(codec.lifetime, payload, iat, exp, codec.rules.now());
+  const { header, keyIndex, issuedAt, expiresAt } = genuine;
+  const late = codec.lifetime && lifetimeFault(codec.lifetime, payload, issuedAt, expiresAt, codec.rules.now());
   if (late !== null) return refused(late);
-  if (revoked !== null && isRevoked(revoked, { ...claims, ...payload })) return refused('revoked');
-  const accepted = { ok: true, payload, header, keyIndex, issuedAt: iat ?? null, expiresAt: exp ?? null } as const;
-  return identity === null ? accepted : { ...accepted, identity };
+  const { revoked } = codec.settings;
+  if (revoked !== null && isRevoked(revoked, { ...genuine.claims, ...data, ...payload })) return refused('revoked');
+  const accepted = { ok: true, payload, header, keyIndex, issuedAt, expiresAt } as const;
+  return genuine.identity === null ? accepted : { ...accepted, identity: genuine.identity };
+}
+
+/** The payload of a token, or why it is refused. Never throws on a token. */
+export function verifyToken(token: unknown, codec: Codec, maxLength: number = MAX_TOKEN_LENGTH): Verdict<object> {
+  const genuine = readToken(token, codec, maxLength);
+  return genuine.ok ? judgeData(genuine.payload, genuine, codec) : genuine;
 }
 
 /**
@@ -91,21 +119,46 @@ export function signPayload(
   kept: Kept | null = null,
   keptEnd: number | null = null,
 ): Signed {
-  let json = payloadJson(payload);
+  const json = payloadJson(payload);
   // What is undefined has been left out of the JSON, so it is no key.
   for (const claim of codec.reserved) {
     if ((payload as Record<string, unknown>)[claim] !== undefined) throw reservedClaim(claim);
   }
-  let maxAge: number | null = null;
-  if (codec.reserved.length > 0) {
-    const now = codec.rules.now();
-    const renewed = codec.lifetime && datesAt(codec.lifetime, payload, kept?.issuedAt ?? null, now);
-    const dates = renewed && { ...renewed, exp: keptEnd ?? renewed.exp };
-    if (dates !== null) maxAge = Math.max(0, Math.floor(dates.exp) - Math.floor(now));
+  const { lifetime, settings } = codec;
+  if (lifetime === null && !settings.revocable) return signJson(json, payload, codec, NO_CLAIMS, 0);
+  const now = codec.rules.now();
+  const renewed = lifetime && datesAt(lifetime, payload, kept?.issuedAt ?? null, now);
+  const dates = renewed && { ...renewed, exp: keptEnd ?? renewed.exp };
+  const identity = settings.revocable ? identityAfter(kept, now) : null;
+  return signJson(json, payload, codec, { dates, identity }, now);
+}
+
+/**
+ * {@link signPayload} with dates that are known already: of a token whose payload is not what its lifetime depends on.
+ * @throws ValueError `ERR_SESSION_TOO_LARGE` where it exceeds `maxCookieBytes`
+ */
+export function signDated(payload: object, codec: Codec, dates: Dates | null): Signed {
+  const signed = signJson(payloadJson(payload), payload, codec, { dates, identity: null }, codec.rules.now());
+  assertFits(signed.token, codec, payload);
+  return signed;
+}
+
+/** What a token says of its session, beside the audience. */
+interface OwnClaims {
+  readonly dates: Dates | null;
+  readonly identity: Identity | null;
+}
+
+const NO_CLAIMS: OwnClaims = { dates: null, identity: null };
+
+function signJson(payloadText: string, payload: object, codec: Codec, own: OwnClaims, now: number): Signed {
+  const { dates, identity } = own;
+  let json = payloadText;
+  if (dates !== null || codec.audienceJson !== '' || identity !== null) {
     const claims = [
       dates === null ? '' : `"iat":${dates.iat},"exp":${dates.exp}`,
       codec.audienceJson,
-      codec.settings.revocable ? identityJson(identityAfter(kept, now)) : '',
+      identity === null ? '' : identityJson(identity),
     ]
       .filter((members) => members !== '')
       .join(',');
@@ -113,7 +166,7 @@ export function signPayload(
   }
   const token = json.length < MAX_TOKEN_LENGTH ? codec.formats[0].encode(json) : null;
   if (token === null || token.length > MAX_TOKEN_LENGTH) throw tooLarge(json.length, MAX_TOKEN_LENGTH, payload);
-  return { token, maxAge };
+  return { token, maxAge: dates === null ? null : Math.max(0, Math.floor(dates.exp) - Math.floor(now)) };
 }
 
 /**
@@ -124,10 +177,13 @@ export function signCookie(dict: object, codec: Codec, kept: Kept | null): Signe
   const data = checkShape(dict, codec.settings);
   const signed = signPayload(data, codec, kept);
   assertReadable(data as Record<string, unknown>, codec.rules);
-  const { cookieName, maxCookieBytes } = codec.settings;
-  const size = cookieName.length + signed.token.length;
-  if (size > maxCookieBytes) throw tooLarge(size, maxCookieBytes, data);
+  assertFits(signed.token, codec, data);
   return { ...signed, data };
+}
+
+function assertFits(token: string, { settings: { cookieName, maxCookieBytes } }: Codec, data: object): void {
+  const size = cookieName.length + token.length;
+  if (size > maxCookieBytes) throw tooLarge(size, maxCookieBytes, data);
 }
 
 /** Why a read should re-issue the token it came from; null where it should not. */
@@ -160,6 +216,13 @@ function decodeToken(token: string, formats: readonly TokenFormat[]): VerifiedTo
 export const keyIdOf = ({ formats }: Codec, keyIndex: number): string | null =>
   formats.flatMap((format) => format.keyIds)[keyIndex] ?? null;
 
+/** The session's own claims of a payload. */
+function claimsOf(payload: Record<string, unknown>, reserved: readonly string[]): object {
+  return Object.fromEntries(
+    reserved.filter((claim) => Object.hasOwn(payload, claim)).map((claim) => [claim, payload[claim]]),
+  );
+}
+
 /** The payload without the session's own claims. It is fresh from the parser, so it may be written into. */
 function withoutReserved(payload: Record<string, unknown>, reserved: readonly string[]): object {
   // From the last one written: an engine takes back the addition of a last member, and keeps the object fast.
@@ -189,7 +252,13 @@ function reservedClaim(claim: string): ValueError {
   );
 }
 
-function tooLarge(size: number, budget: number, payload: object): ValueError {
+/** @param remedy what to do about it, as a sentence without its stop */
+export function tooLarge(
+  size: number,
+  budget: number,
+  payload: object,
+  remedy = 'Keep large state on the server and only an id here',
+): ValueError {
   const largest = Object.entries(payload)
     .map(([key, value]) => ({ key, bytes: JSON.stringify(value)?.length ?? 0 }))
     .sort((a, b) => b.bytes - a.bytes)
@@ -197,7 +266,6 @@ function tooLarge(size: number, budget: number, payload: object): ValueError {
     .map(({ key, bytes }) => `${key} (${bytes})`);
   return new ValueError(
     'ERR_SESSION_TOO_LARGE',
-    `the session needs ${size} bytes and its budget is ${budget}; its largest keys: ${largest.join(', ')}. Keep large ` +
-      'state on the server and only an id here',
+    `the session needs ${size} bytes and its budget is ${budget}; its largest keys: ${largest.join(', ')}. ${remedy}`,
   );
 }

@@ -23,7 +23,6 @@ export interface SessionCookieOptions<T extends object = object> extends Omit<Co
 export interface SessionCookie {
   /** What was given, checked and frozen. */
   readonly options: SessionCookieOptions;
-  readonly isSecureAuto: boolean;
   readonly maxAgeOf: ((data: object) => number) | null;
   /** For a connection that is https, and one that is not; one and the same but for `secure: 'auto'`. */
   readonly overHttps: Sent;
@@ -64,11 +63,7 @@ export function createSessionCookie(options: SessionCookieOptions): SessionCooki
   const { secure, maxAge, ...others } = own;
   const sent = (isSecure: boolean): Sent => {
     const fixed = typeof maxAge === 'function' ? undefined : maxAge;
-    const plain = {
-      ...others,
-      secure: isSecure,
-      ...(fixed === undefined ? {} : { maxAge: fixed }),
-    } as CheckedCookieOptions;
+    const plain = { ...others, secure: isSecure } as CheckedCookieOptions;
     const [before, after] = attributesAroundMaxAge(plain);
     const hasEnd = typeof maxAge === 'function' || (fixed ?? null) !== null || Boolean(own.expires);
     return { before, after, removal: expiredCookieAttributes(plain), maxAge: fixed, hasEnd };
@@ -76,7 +71,6 @@ export function createSessionCookie(options: SessionCookieOptions): SessionCooki
   const overHttps = sent(secure === true || secure === 'auto');
   return Object.freeze({
     options,
-    isSecureAuto: secure === 'auto',
     maxAgeOf: typeof maxAge === 'function' ? (maxAge as (data: object) => number) : null,
     overHttps,
     overHttp: secure === 'auto' ? sent(false) : overHttps,

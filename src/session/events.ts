@@ -7,7 +7,7 @@ import type { Reason } from './verdict.js';
 export type SessionEvent =
   /** A cookie was read. `keyIndex` over 0 means that its key is on the way out. */
   | { readonly type: 'load'; readonly cookieName: string; readonly keyIndex: number; readonly keyId: string | null }
-  /** The handler saved; `bytes` is the size of the cookie's name and value. */
+  /** The handler saved; `bytes` is the size of the cookie's name and value, or of the data where they go to a store. */
   | { readonly type: 'save'; readonly cookieName: string; readonly bytes: number }
   | { readonly type: 'delete'; readonly cookieName: string }
   /** A read past half of the idle time re-issued the token. */
@@ -17,7 +17,19 @@ export type SessionEvent =
   /** A cookie was refused. */
   | { readonly type: 'reject'; readonly cookieName: string; readonly reason: Reason }
   /** A header of the application's would have let caches keep a visitor's cookie, and was mended. */
-  | { readonly type: 'cache-header'; readonly cookieName: string; readonly removed: readonly string[] };
+  | { readonly type: 'cache-header'; readonly cookieName: string; readonly removed: readonly string[] }
+  /** A stored session got another id, or was taken over from an older place. */
+  | { readonly type: 'regenerate' | 'move'; readonly cookieName: string }
+  /** A store failed, or did not answer in time. */
+  | {
+      readonly type: 'store-error';
+      readonly cookieName: string;
+      readonly operation: StoreOperation;
+      readonly isTimeout: boolean;
+    };
+
+/** What a store was asked for when it failed. */
+export type StoreOperation = 'read' | 'create' | 'patch' | 'delete' | 'rename' | 'list' | 'deleteSubject' | 'purge';
 
 export type EventListener = (event: SessionEvent) => void;
 

@@ -22,17 +22,21 @@ export interface Formats {
 /**
  * The formats of secrets, the first of which makes tokens; null for no secret, `'asymmetric'` for one that signs and
  * reads nothing.
+ * @param slots of signed tokens that are remembered; none for secrets that are used once
  * @throws ValueError `ERR_SESSION_BAD_SECRET`
  */
-export function createFormats(secrets: unknown, settings: Settings): Formats | 'asymmetric' | null {
-  const { cookieName, encrypt, purpose, tokenCache } = settings;
+export function createFormats(
+  secrets: unknown,
+  { cookieName, encrypt, purpose }: Settings,
+  slots = 0,
+): Formats | 'asymmetric' | null {
   const signing = prepareKeys(secrets, purpose === null ? undefined : purposeKey('sign', purpose));
   if (signing === null) return null;
   if (signing.some((key) => key.asymmetric)) return 'asymmetric';
   const isWeak = signing.some((key) => key.weak);
   if (encrypt === null) {
     assertReadsItsOwn(createJwtFormat(signing));
-    return { formats: [createJwtFormat(signing, tokenCache || 0)], isWeak };
+    return { formats: [createJwtFormat(signing, slots)], isWeak };
   }
   // A key of its own for each use: what is signed is no key stream, and a signed token is not read as an encrypted one.
   const sealing = prepareKeys(secrets, purposeKey('encrypt', purpose ?? cookieName)) ?? [];

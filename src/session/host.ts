@@ -30,8 +30,9 @@ export interface SessionJar {
   /**
    * Has `f` called once, synchronously, just before the head is final; never when the response is the answer to an
    * error that nobody handled (contract S13).
+   * @param mayFail `f` may throw, as a session does that saves by itself: for hosts where nobody takes what is thrown there
    */
-  onHead(f: (head: ResponseHead) => void): void;
+  onHead(f: (head: ResponseHead) => void, mayFail?: boolean): void;
   /**
    * A header of the request by its lower-case name, null where it is absent. Lets a read tell a prefetch from a visit; a
    * host that leaves it out has every read renew.

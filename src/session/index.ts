@@ -5,7 +5,7 @@ export type { KeyEntry, SecretKey, SecretKeys } from '../crypto/keys.js';
 export { type ErrorCode, ValueError } from '../errors.js';
 export type { JoseHeader } from '../jwt/header.js';
 export type { SessionCookieOptions } from './cookie.js';
-export type { EventListener, SessionEvent } from './events.js';
+export type { EventListener, SessionEvent, StoreOperation } from './events.js';
 export type { Encryption } from './formats.js';
 export { hardened } from './hardened.js';
 export { clear, flash, isEmpty } from './helpers.js';

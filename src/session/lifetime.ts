@@ -46,20 +46,17 @@ export function datesAt(lifetime: Lifetime, data: object, issuedAt: number | nul
 export function lifetimeFault(
   lifetime: Lifetime,
   data: object,
-  iat: number | undefined,
-  exp: number | undefined,
+  iat: number | null,
+  exp: number | null,
   now: number,
 ): 'expired' | null {
-  if ((iat === undefined || exp === undefined) && !lifetime.acceptUndated) return 'expired';
+  if ((iat === null || exp === null) && !lifetime.acceptUndated) return 'expired';
   try {
     // A token that tells its age is not undated: the absolute end holds for it also without `exp`.
-    if (
-      iat !== undefined &&
-      !(now - lifetime.tolerance < iat + secondsOf(lifetime.absolute, data, 'absoluteTimeout'))
-    ) {
+    if (iat !== null && !(now - lifetime.tolerance < iat + secondsOf(lifetime.absolute, data, 'absoluteTimeout'))) {
       return 'expired';
     }
-    if (iat === undefined || exp === undefined) return null;
+    if (iat === null || exp === null) return null;
     return exp - lifetime.tolerance <= now + secondsOf(lifetime.idle, data, 'idleTimeout') ? null : 'expired';
   } catch (error) {
     // A timeout function that fails on these data: old ones, or foreign. A cookie is never an exception (contract S4).

@@ -7,6 +7,7 @@ import { emit, isHeard, quietly } from './events.js';
 import type { SessionJar } from './host.js';
 import type { Kept } from './identity.js';
 import type { Loaded } from './opened.js';
+import type { Settings } from './options.js';
 import { type Accepted, type Reason, type RequestVerdict, refused } from './verdict.js';
 
 /** A cookie that is good, and its value. */
@@ -34,17 +35,21 @@ export function loadCookie(jar: SessionJar, request: object, codec: Codec): Load
   const { cookieName, onEvent } = codec.settings;
   const values = valuesOf(jar, cookieName);
   if (values.length === 0) return null;
-  const found = findCookie(values, codec, (reason) => tellRefused(reason, codec, request));
+  const found = findCookie(values, codec, (reason) => tellRefused(codec.settings, reason, request));
   if (found === null) return null;
   const { verdict, token } = found;
   const { payload, issuedAt, identity = null, keyIndex } = verdict;
   if (isHeard(onEvent)) emit(onEvent, { type: 'load', cookieName, keyIndex, keyId: keyIdOf(codec, keyIndex) });
-  const reissue = reissueReason(codec, verdict);
-  return { payload, token, issuedAt, identity, reissue: reissue !== null && isPassive(jar) ? null : reissue };
+  return { payload, token, issuedAt, identity, reissue: reissueFor(jar, codec, verdict) };
 }
 
-function tellRefused(reason: Reason, { settings }: Codec, request: object): void {
-  const { cookieName, onEvent, onReject } = settings;
+/** Why the request's read should re-issue its token; null where it should not, or is no visit. */
+export function reissueFor(jar: SessionJar, codec: Codec, verdict: Accepted<object>): 'renew' | 'resign' | null {
+  const reason = reissueReason(codec, verdict);
+  return reason !== null && isPassive(jar) ? null : reason;
+}
+
+export function tellRefused({ cookieName, onEvent, onReject }: Settings, reason: Reason, request: object): void {
   emit(onEvent, { type: 'reject', cookieName, reason });
   if (onReject !== null) quietly(() => onReject(reason, request));
 }
@@ -58,7 +63,8 @@ export function requestVerdict(jar: SessionJar, codec: Codec): RequestVerdict<ob
   return { ...(found?.verdict ?? refused(reasons[0] ?? 'absent')), candidates: values.length };
 }
 
-const valuesOf = (jar: SessionJar, name: string): readonly string[] =>
+/** The values of the request's cookies of a name, the last one counting most. */
+export const valuesOf = (jar: SessionJar, name: string): readonly string[] =>
   jar.cookieValues === undefined ? cookieValues(jar.cookieHeader, name) : jar.cookieValues(name);
 
 /** The token of a session as it was loaded, signed anew. From the token, since handlers change what they are given. */
@@ -98,7 +104,7 @@ function signAgain(
 }
 
 /** A prefetch (Sec-Purpose) is no visit, and the head of an upgrade belongs to the other protocol. */
-function isPassive(jar: SessionJar): boolean {
+export function isPassive(jar: SessionJar): boolean {
   if (jar.requestHeader === undefined) return false;
   return /\bprefetch\b/i.test(jar.requestHeader('sec-purpose') ?? '') || jar.requestHeader('upgrade') !== null;
 }

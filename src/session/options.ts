@@ -94,7 +94,8 @@ export interface SessionOptions<T extends object = object> {
   /**
    * How many signed tokens whose signature was checked, or made, are remembered in memory, so that the next request of the
    * same visitor needs no hash: 1 to 1,048,576, rounded up to a power of two; `false` for none. Dates, audience and schema
-   * are judged at every request all the same. Default 1024: at most 20 MB, and a few kilobytes for a few visitors.
+   * are judged at every request all the same. Default 1024: under 1 MB of typical sessions, at most 20 MB of ones that
+   * are as large as they may be, and a few kilobytes for a few visitors.
    */
   readonly tokenCache?: number | false;
   /** Tells options from an app at compile time. */

@@ -32,8 +32,11 @@ function isPlainObject(object: object, depth: number): boolean {
 
 function isPlainArray(array: readonly unknown[], depth: number): boolean {
   if (Object.getPrototypeOf(array) !== Array.prototype || hasOddMembers(array)) return false;
-  // Where no element is undefined there are no holes, and so many keys leave none but the indexes.
-  if (Object.keys(array).length !== array.length) return false;
+  // As payload.ts does: by the elements alone a hole could be filled by a polluted prototype, and a hidden element make up
+  // for a property of the array's own.
+  const keys = Object.keys(array);
+  if (keys.length !== array.length) return false;
+  if (keys.length > 0 && keys[keys.length - 1] !== String(array.length - 1)) return false;
   for (let i = 0; i < array.length; i++) {
     if (hasGetter(array, i)) return false;
     const value = array[i];

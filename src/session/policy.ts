@@ -45,6 +45,11 @@ export class Policy implements SessionPolicy {
     this.#debug = settings.debug ?? isDebugDefault();
   }
 
+  /** Null without a secret. */
+  get codec(): Codec | null {
+    return this.#codec;
+  }
+
   requireCodec(): Codec {
     if (this.#codec !== null) return this.#codec;
     throw new ValueError(

@@ -5,9 +5,9 @@ import { ValueError } from '../errors.js';
 /** Names that `T` may not have. */
 export type Reserved = 'save' | 'delete';
 
-export const RESERVED: readonly Reserved[] = ['save', 'delete'];
+const RESERVED: readonly Reserved[] = ['save', 'delete'];
 
-export function reservedKey(name: Reserved): ValueError {
+function reservedKey(name: Reserved): ValueError {
   return new ValueError(
     'ERR_SESSION_RESERVED_KEY',
     `'${name}' is a method of the session and no key; use another name`,
@@ -40,7 +40,8 @@ export interface SessionMethods {
   delete(): void;
 }
 
-type Open<T> = { -readonly [K in keyof T]?: T[K] | undefined };
+/** Every key of T, optional and writable. */
+export type Open<T> = { -readonly [K in keyof T]?: T[K] | undefined };
 
 /** Data of no declared shape: what `T` is where nobody says, so that a first example needs no types. */
 // biome-ignore lint/suspicious/noExplicitAny: the documented default, here for all who have it
@@ -49,10 +50,10 @@ export type AnyData = Record<string, any>;
 /** The session of one request: every key of `T`, optional and writable, and the two methods. */
 export type SessionDict<T extends object = AnyData> = Open<T> & SessionMethods;
 
-/** Whoever does what the dict's methods say. */
+/** Whoever does what the dict's methods say; what it returns, they return. */
 export interface DictOwner {
-  save(): void;
-  delete(): void;
+  save(): unknown;
+  delete(): unknown;
 }
 
 /** Returns what it is given, so that a subclass can put its private field on an object that is not its own. */
@@ -81,12 +82,12 @@ class Owned extends Adopt {
   }
 }
 
-const methods: SessionMethods = {
-  save(): void {
-    Owned.ownerOf(this).save();
+const methods: DictOwner = {
+  save(): unknown {
+    return Owned.ownerOf(this).save();
   },
-  delete(): void {
-    Owned.ownerOf(this).delete();
+  delete(): unknown {
+    return Owned.ownerOf(this).delete();
   },
 };
 
@@ -121,6 +122,11 @@ export function reservedMembers(payload: object): object | null {
   return hasReserved(payload) ? pick(payload, isReserved) : null;
 }
 
+/** @throws ValueError `ERR_SESSION_RESERVED_KEY` for data that a dict cannot show */
+export function assertNoReservedKey(data: object): void {
+  for (const name of RESERVED) if (Object.hasOwn(data, name)) throw reservedKey(name);
+}
+
 const isReserved = (key: string): boolean => key === 'save' || key === 'delete';
 
 const hasReserved = (payload: object): boolean => Object.hasOwn(payload, 'save') || Object.hasOwn(payload, 'delete');
@@ -129,6 +135,12 @@ const withoutReserved = (payload: object): object => pick(payload, (key) => !isR
 
 const pick = (payload: object, wanted: (key: string) => boolean): object =>
   Object.fromEntries(Object.entries(payload).filter(([key]) => wanted(key)));
+
+/** A dict and what it cannot show. By descriptors: a spread would call an accessor, which a save refuses (contract S15). */
+export function withMembers(dict: object, hidden: object): object {
+  const members = { ...Object.getOwnPropertyDescriptors(dict), ...Object.getOwnPropertyDescriptors(hidden) };
+  return Object.defineProperties({}, members);
+}
 
 /** Removes every key; false where the object does not let itself be changed. */
 export function emptyDict(dict: object): boolean {

@@ -22,7 +22,7 @@ export type Reason =
   | 'wrong-audience'
   /** The payload is not of the shape that the schema asks for, and cannot be migrated. */
   | 'schema'
-  /** The option `revoked` says that it has ended before its time. */
+  /** It was ended before its time: by the option `revoked`, or a stored session that the store has no longer. */
   | 'revoked';
 
 /** A token that a key of the session signed and no claim speaks against. */

@@ -1,4 +1,4 @@
-// Entry `microdot/session/testing`: what an application developer, and the maker of a host, test sessions with.
+// Entry `microdot/session/testing`: what an application developer, and the maker of a host or of a store, test sessions with.
 
 export { CookieJar, type CookieJarOptions } from '../cookie/jar.js';
 export { type ConformanceCase, hostConformance } from './conformance.js';
@@ -10,6 +10,9 @@ export { readSession, type SessionReading } from './kit/read.js';
 export type { ResponseLike } from './kit/set-cookie-lines.js';
 export { TAMPERINGS, type Tampering, tamperCookie } from './kit/tamper.js';
 export { type FetchLike, type VisitInit, Visitor, type VisitorOptions } from './kit/visitor.js';
+export type { StorePart } from './store/case.js';
+export { type StoreConformanceCase, storeConformance } from './store/conformance.js';
+export type { OpenStore, StoreFeature, StoreSubject, StoreUnderTest } from './store/subject.js';
 export type {
   Answer,
   HostSubject,

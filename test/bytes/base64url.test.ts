@@ -1,9 +1,15 @@
 // base64url: published vectors, Buffer as the second opinion, and every text that is not canonical.
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { decodeBase64url, encodeBase64url, encodeDigest } from '../../dist/bytes/base64url.js';
+import {
+  decodeBase64url,
+  decodeDigest,
+  encodeBase64url,
+  encodeDigest,
+  longBase64urlDecoder,
+} from '../../dist/bytes/base64url.js';
 import { fromHex, toBase64url, toHex } from '../support/bytes.js';
-import { readTestJson } from '../support/needs.js';
+import { needs, readTestJson } from '../support/needs.js';
 import { createRandom } from '../support/random.js';
 
 interface Base64urlVector {
@@ -144,3 +150,87 @@ describe('encodeDigest', () => {
     }
   });
 });
+
+describe('decodeDigest', () => {
+  /** Reads text from the middle of a buffer of rubbish; null for a refusal. */
+  function read(text: string): Uint8Array | null {
+    const words = new Int32Array(8);
+    if (!decodeDigest(Buffer.from(`!!!${text}AAAA`, 'latin1'), 3, words)) return null;
+    const view = new DataView(new ArrayBuffer(32));
+    for (const [i, word] of words.entries()) view.setInt32(i * 4, word);
+    return new Uint8Array(view.buffer);
+  }
+  const random = createRandom(43);
+
+  it('S20: every bit of every word, as Buffer', () => {
+    for (let bit = 0; bit < 256; bit++) {
+      const bytes = random.bytes(32);
+      const single = new Uint8Array(32);
+      single[bit >> 3] = 0x80 >> (bit & 7);
+      for (const digest of [bytes, single]) assert.deepEqual(read(toBase64url(digest)), digest);
+    }
+  });
+
+  it('S20: of the 64 characters in the last place exactly the 16 whose spare bits are zero', () => {
+    const text = toBase64url(random.bytes(32)).slice(0, 42);
+    const readable = Array.from(ALPHABET).filter((character) => read(text + character) !== null);
+    assert.deepEqual(
+      readable,
+      Array.from(ALPHABET).filter((_, i) => i % 4 === 0),
+    );
+  });
+
+  it('S20: a foreign character is refused at every position, each of the 192', () => {
+    const text = toBase64url(random.bytes(32));
+    for (let at = 0; at < 43; at++) {
+      for (let code = 0; code < 256; code++) {
+        const character = String.fromCharCode(code);
+        if (ALPHABET.includes(character)) continue;
+        assert.equal(read(text.slice(0, at) + character + text.slice(at + 1)), null, `${code} at ${at}`);
+      }
+    }
+  });
+});
+
+describe(
+  'longBase64urlDecoder',
+  needs.that(longBase64urlDecoder(new Uint8Array(1)) !== null, 'this platform has no decoder that is faster'),
+  () => {
+    const target = new Uint8Array(3000);
+    const decodeLong = longBase64urlDecoder(target) ?? (() => -2);
+
+    /** Both decoders say the same of a text. */
+    function agree(text: string): boolean {
+      const expected = decode(text);
+      const length = decodeLong(text);
+      assert.equal(length < 0, expected === null, JSON.stringify(text));
+      if (expected !== null) assert.deepEqual(target.slice(0, length), expected);
+      return expected !== null;
+    }
+
+    it('S20: reads every length from 0 to 2,000 as the portable decoder', () => {
+      const random = createRandom(8);
+      for (let length = 0; length <= 1500; length++) assert.equal(agree(toBase64url(random.bytes(length))), true);
+    });
+
+    it('S20: refuses what the portable decoder refuses, of 10,000 changed texts', () => {
+      const random = createRandom(9);
+      const odd = ['=', '==', '+', '/', '.', ' ', '\n', '\0', '\x7f', '\x80', '\xff', '\u00b2', 'A', '_', '-', ''];
+      let accepted = 0;
+      for (let i = 0; i < 10_000; i++) {
+        let text = toBase64url(random.bytes(225 + random.below(1275)));
+        const at = [0, text.length - 1, random.below(text.length)][random.below(3)] ?? 0;
+        const kind = random.below(6);
+        if (kind === 0) text = text.slice(0, at) + (odd[random.below(odd.length)] ?? '') + text.slice(at + 1);
+        if (kind === 1) text = text.slice(0, at) + (odd[random.below(odd.length)] ?? '') + text.slice(at);
+        if (kind === 2) text = text.slice(0, at) + String.fromCharCode(random.below(256)) + text.slice(at + 1);
+        if (kind === 3) text = text.slice(0, -1) + (ALPHABET[random.below(64)] ?? '');
+        if (kind === 4) text = text.slice(0, text.length - random.below(4));
+        if (kind === 5) text += odd[random.below(odd.length)] ?? '';
+        if (agree(text)) accepted++;
+      }
+      // Both kinds came.
+      assert.ok(accepted > 1000 && accepted < 9000, `${accepted} accepted`);
+    });
+  },
+);

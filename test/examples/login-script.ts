@@ -49,3 +49,33 @@ export async function visitLogin(url: string): Promise<void> {
   assert.equal(hostile.status, 303);
   assert.doesNotMatch((await browser.get('/')).body, /<script>/);
 }
+
+/** Two devices of one visitor, and one of another who is nobody: a list, a new id at the login, "log out everywhere". */
+export async function visitDevices(url: string): Promise<void> {
+  const [phone, laptop] = [openBrowser(url), openBrowser(url)];
+  const logIn = (browser: typeof phone): Promise<Page> =>
+    browser.request('POST', '/login', FORM, 'name=ada&password=lovelace');
+
+  await phone.request('POST', '/login', FORM, 'name=ada&password=wrong');
+  const planted = phone.cookie('session');
+  await logIn(phone);
+  assert.notEqual(phone.cookie('session'), planted, 'a login has a new id');
+  await logIn(laptop);
+  const devices = ({ body }: Page): number => body.match(/<li>/g)?.length ?? 0;
+  const home = await phone.get('/');
+  assert.equal(devices(home), 2);
+  assert.equal(home.body.match(/\(this one\)/g)?.length, 1);
+
+  const copy = openBrowser(url);
+  copy.setCookie('session', laptop.cookie('session') ?? '');
+  assert.match((await copy.get('/')).body, /You are <strong>ada<\/strong>/);
+
+  await phone.request('POST', '/everywhere', FORM, '');
+  const after = await phone.get('/');
+  assert.deepEqual([says(after), devices(after)], ['Logged out elsewhere: 1.', 1]);
+  for (const browser of [laptop, copy]) assert.match((await browser.get('/')).body, /action="\/login"/);
+
+  copy.setCookie('session', phone.cookie('session') ?? '');
+  await phone.request('POST', '/logout', FORM, '');
+  assert.match((await copy.get('/')).body, /action="\/login"/, 'a copy of the cookie is over too');
+}

@@ -5,7 +5,7 @@ import { describe, it } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { serveServer } from '../hosts/support/serve.js';
 import { needs, ROOT } from '../support/needs.js';
-import { visitLogin } from './login-script.js';
+import { visitDevices, visitLogin } from './login-script.js';
 
 const SECRET = 'a secret of thirty-two bytes or so';
 
@@ -30,7 +30,7 @@ const load = (name: string): Promise<Example> =>
   import(pathToFileURL(join(ROOT, '.examples', name, 'login.js')).href) as Promise<Example>;
 
 describe('the login example', () => {
-  for (const name of ['node', 'express', 'fastify', 'koa', 'cookies']) {
+  for (const name of ['node', 'express', 'fastify', 'koa', 'cookies', 'stored']) {
     it(name, needs.node('the example is for Node'), async () => {
       const app = (await load(name)).createApp(SECRET);
       const { url, close } = await serveServer(await serverOf(app));
@@ -41,4 +41,16 @@ describe('the login example', () => {
       }
     });
   }
+});
+
+describe('the login example on the server', () => {
+  it('lists the devices, and logs out everywhere else', needs.node('the example is for Node'), async () => {
+    const app = (await load('stored')).createApp(SECRET);
+    const { url, close } = await serveServer(await serverOf(app));
+    try {
+      await visitDevices(url);
+    } finally {
+      await close();
+    }
+  });
 });

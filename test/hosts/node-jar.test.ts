@@ -79,4 +79,68 @@ describe('nodeJar', () => {
     });
     assert.deepEqual(seen, [true, false]);
   });
+
+  describe('where the session cannot be saved when the head is made', () => {
+    const saving = new Session({ secretKey: 'a secret of thirty-two bytes or so', autoSave: true });
+    const spoil = (jar: ReturnType<typeof nodeJar>): void => {
+      saving.open(jar).long = 'x'.repeat(5000);
+    };
+
+    it('throws to whoever asked for the head, and another head can be written', async () => {
+      const page = await visit((request, response) => {
+        spoil(nodeJar(request, response));
+        throwsCode(() => response.end('the body'), 'ERR_SESSION_TOO_LARGE');
+        response.statusCode = 503;
+        response.end('an answer');
+      });
+      assert.deepEqual([page.status, page.body, page.setCookie], [503, 'an answer', []]);
+    });
+
+    it('has the framework answer where it is said how', async () => {
+      const page = await visit((request, response) => {
+        const answer = (error: unknown): void => {
+          response.statusCode = 418;
+          response.end((error as { code: string }).code);
+        };
+        spoil(nodeJar(request, response, undefined, answer));
+        response.setHeader('ETag', '"the body"').end('the body');
+        response.write('more of it');
+      });
+      assert.deepEqual([page.status, page.body, page.setCookie], [418, 'ERR_SESSION_TOO_LARGE', []]);
+      assert.equal(page.headers.get('etag'), null);
+    });
+
+    it('answers a bare 500 where that throws', async () => {
+      const page = await visit((request, response) => {
+        const answer = (): void => {
+          throw new Error('no handler');
+        };
+        spoil(nodeJar(request, response, undefined, answer));
+        response.end('the body');
+      });
+      assert.deepEqual([page.status, page.body, page.setCookie], [500, '', []]);
+    });
+
+    for (const method of ['writeHead', 'end'] as const) {
+      it(`lets libraries that replace ${method} run before and after, and answers all the same`, async () => {
+        const order: string[] = [];
+        const replace = (response: ServerResponse, name: string): void => {
+          const real = response[method] as (...args: unknown[]) => ServerResponse;
+          response[method] = (...args: unknown[]) => {
+            order.push(name);
+            return real.apply(response, args);
+          };
+        };
+        const page = await visit((request, response) => {
+          replace(response, 'inner');
+          spoil(nodeJar(request, response, undefined, (error) => response.end((error as { code: string }).code)));
+          replace(response, 'outer');
+          response.end('the body');
+        });
+        assert.deepEqual([page.status, page.body, page.setCookie], [500, 'ERR_SESSION_TOO_LARGE', []]);
+        assert.equal(order[0], 'outer');
+        assert.ok(order.includes('inner'));
+      });
+    }
+  });
 });

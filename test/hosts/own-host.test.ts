@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import { type HostSubject, hostConformance } from '../../dist/testing/index.js';
+import { type HostSubject, hostConformance } from 'microdot/session/testing';
 import { needs, ROOT } from '../support/needs.js';
 
 const read = (file: string): string => readFileSync(join(ROOT, file), 'utf8');

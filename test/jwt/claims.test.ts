@@ -59,6 +59,20 @@ describe('claimFault', () => {
     }
   });
 
+  it('audience: is asked for, as the one name or in a list', () => {
+    const asked = (payload: Record<string, unknown>): unknown =>
+      claimFault(
+        payload,
+        at(() => NOW, { audience: 'shop' }),
+      );
+    for (const aud of ['shop', ['shop'], ['blog', 'shop']]) assert.equal(asked({ aud }), null, JSON.stringify(aud));
+    for (const aud of [undefined, null, '', 'blog', 'shops', [], ['blog'], [['shop']], { 0: 'shop' }, true]) {
+      assert.equal(asked({ aud }), 'wrong-audience', JSON.stringify(aud));
+    }
+    assert.equal(asked({}), 'wrong-audience');
+    assert.equal(asked({ aud: 'shop', exp: NOW }), 'expired');
+  });
+
   it('clockTolerance: moves exp later and nbf and iat earlier, by exactly as much', () => {
     const within = (payload: Record<string, unknown>): unknown =>
       claimFault(

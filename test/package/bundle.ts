@@ -70,5 +70,5 @@ export async function bundle(source: string, target: Target, from: 'lib' | 'dist
 /** Not esbuild's `alias`, which takes `microdot` for the beginning of every other name. */
 const modules: Plugin = {
   name: 'modules',
-  setup: ({ onResolve }) => onResolve({ filter: /^microdot\b/ }, ({ path }) => ({ path: MODULES[path] ?? null })),
+  setup: (build) => build.onResolve({ filter: /^microdot\b/ }, ({ path }) => ({ path: MODULES[path] ?? null })),
 };

@@ -4,6 +4,7 @@ import { describe, it } from 'node:test';
 import type { ErrorCode } from '../../dist/errors.js';
 import { memoryLog, Revocations } from '../../dist/revocation/index.js';
 import { Session, ValueError } from '../../dist/session/index.js';
+import { memoryStore } from '../../dist/stored/index.js';
 import { forge, SECRET } from '../jwt/forge.js';
 import { claimsOf } from '../session/timed.js';
 import { throwsCode } from '../support/errors.js';
@@ -347,6 +348,18 @@ describe('a list of revocations', () => {
       throwsCode(() => new Revocations(sessions, bad as never), 'ERR_SESSION_BAD_OPTION');
     }
     throwsCode(() => new Revocations({} as never, { log, onUnavailable: 'open' }), 'ERR_SESSION_BAD_OPTION');
+  });
+
+  it('reads the log of a store', async () => {
+    const time = { at: 0 };
+    const store = memoryStore();
+    const [one, two] = [new Process(store, time), new Process(store, time)];
+    await Promise.all([one.list.refresh(), two.list.refresh()]);
+    const [ada, bob] = [await one.login('ada'), await one.login('bob')];
+    await one.request(bob, (_, request) => one.list.revoke(request));
+    await one.list.revokeAll('ada');
+    await two.list.refresh();
+    assert.deepEqual([two.accepts(ada), two.accepts(bob), two.list.size], [false, false, 2]);
   });
 
   it('is asked beside a revoked of the session', async () => {

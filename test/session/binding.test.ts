@@ -94,7 +94,11 @@ describe('the promises of a name', () => {
       const host = new FakeHost();
       throwsCode(() => session.initialize(host, options), 'ERR_SESSION_BAD_OPTION');
       assert.equal(host.installed, undefined);
-      assert.deepEqual(visit(session, null, (dict) => dict.save()).length, 1);
+      assert.deepEqual(
+        visit(session, null, (dict) => dict.save()),
+        [`session=${session.encode({})}`],
+        'name and attributes stayed as they were',
+      );
     }
   });
 
@@ -286,6 +290,18 @@ describe('audience', () => {
       });
       throwsCode(() => session.encode({ aud }), 'ERR_SESSION_RESERVED_CLAIM');
     }
+  });
+
+  it('S10: beside it the dates of the dict are judged as ever', () => {
+    const own = new Session({ secretKey: SECRET, audience: 'shop', now: () => 1000, clockTolerance: 5 });
+    const save = (data: object): void =>
+      void visit(own, null, (dict) => {
+        Object.assign(dict, data);
+        dict.save();
+      });
+    for (const data of [{ nbf: 1005 }, { iat: 1005 }, { exp: 5 }, { exp: 2000 }]) save(data);
+    for (const data of [{ nbf: 1006 }, { iat: 1006 }, { exp: null }])
+      throwsCode(() => save(data), 'ERR_SESSION_UNREADABLE');
   });
 
   it('goes with lifetimes', () => {

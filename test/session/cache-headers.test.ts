@@ -92,12 +92,18 @@ describe('Cache-Control of a response that sets or removes the cookie', () => {
     ['PRIVATE', 'PRIVATE', []],
     ['no-store', 'no-store', []],
     ['No-Store, max-age=0', 'No-Store, max-age=0', []],
+    ['private,max-age=0', 'private,max-age=0', []],
     ['public, private', 'private', ['public']],
     ['public, no-store', 'no-store', ['public']],
     ['private, s-maxage=5', 'private', ['s-maxage=5']],
     ['private="x-a"', 'private="x-a", private', []],
     ['private="x-a, public"', 'private="x-a, public", private', []],
     ['private="a\\", public", max-age=1', 'private="a\\", public", max-age=1, private', []],
+    ['private="a\\", public, b"', 'private="a\\", public, b", private', []],
+    ['private="a\\\\", public', 'private="a\\\\", private', ['public']],
+    ['x="ab", public', 'x="ab", private', ['public']],
+    ['x="abc", public', 'x="abc", private', ['public']],
+    ['x=\\"a, public"', 'x=\\"a, public", private', []],
     ['no-cache="Set-Cookie"', 'no-cache="Set-Cookie", private', []],
     ['no-cache', 'no-cache, private', []],
     ['max-age=60, must-revalidate', 'max-age=60, must-revalidate, private', []],
@@ -105,6 +111,7 @@ describe('Cache-Control of a response that sets or removes the cookie', () => {
     ['publicity', 'publicity, private', []],
     ['public="x"', 'private', ['public="x"']],
     ['public, x="unclosed, s-maxage=5', 'x="unclosed, s-maxage=5, private', ['public']],
+    ['public, x="unclosed\\', 'x="unclosed\\, private', ['public']],
   ] as const) {
     it(`cacheHeaders: ${JSON.stringify(before)} becomes ${JSON.stringify(after)}`, () => {
       for (const handler of [save, remove]) {

@@ -107,6 +107,17 @@ describe('the warning of a Secure cookie on plain http', () => {
     assert.deepEqual(warnings.all, []);
   });
 
+  it('does not come for a session that was given no options, where NODE_ENV is not set', () => {
+    const host = new FakeHost();
+    const session = new Session(host);
+    session.cookieOptions = { secure: true };
+    const jar = new FakeJar(null, {}, false);
+    host.sessionJar = () => jar;
+    session.delete(host.request());
+    assert.match(jar.finish()[0] ?? '', /; Secure; HttpOnly$/);
+    assert.deepEqual(warnings.all, []);
+  });
+
   it('does not come behind a trusted proxy that says https', () => {
     const jar = new FakeJar(null, { 'x-forwarded-proto': 'https' }, false);
     secure({ trustProxy: true }).open(jar).save();

@@ -254,6 +254,8 @@ describe('the diagnostics channel microdot:session', () => {
     );
     new Timed({}).request(T, 'x');
     assert.deepEqual(heard.slice(5), [{ type: 'reject', cookieName: 'session', reason: 'malformed' }]);
+    new Timed({ idleTimeout: 600 }).request(0, token);
+    assert.deepEqual(heard.slice(6), [{ type: 'load', cookieName: 'session', keyIndex: 0, keyId: null }]);
   });
 
   it('is heard by whoever subscribes later', () => {

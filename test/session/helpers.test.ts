@@ -120,7 +120,7 @@ describe('flash', () => {
       (dict) => {
         flash(dict, 'info', 'one');
         flash(dict, 'error', { code: 5 });
-        flash(dict, 'info', 'two');
+        assert.equal(flash(dict, 'info', 'two'), undefined);
         dict.save();
       },
       (dict) => {

@@ -153,6 +153,20 @@ describe('a jar without a head phase', () => {
   });
 });
 
+describe('autoSave on a jar without a head phase', () => {
+  it('update() and delete() write all the same, also after a get that was refused', () => {
+    const host = new FakeHost();
+    const session = new Session(host, { secretKey: SECRET, autoSave: true });
+    const jar = new ImmediateJar(null);
+    const request = host.request();
+    host.sessionJar = () => jar;
+    throwsCode(() => session.get(request), 'ERR_SESSION_BAD_OPTION');
+    session.update(request, { n: 1 });
+    session.delete(request);
+    assert.deepEqual(jar.written, [{ n: 1 }, null]);
+  });
+});
+
 describe('a store that cannot be written', () => {
   it('S4: a read that would renew or sign anew goes on with the old cookie', () => {
     const jar = refusing(DUE);

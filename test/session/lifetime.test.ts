@@ -99,6 +99,15 @@ describe('absoluteTimeout', () => {
   });
 });
 
+describe('absoluteTimeout that was made longer', () => {
+  it('counts from the next save on: a read renews nothing without an idle time', () => {
+    const token = new Timed({ absoluteTimeout: 600, clockTolerance: 0 }).save(0);
+    const longer = new Timed({ absoluteTimeout: 1000, clockTolerance: 0 });
+    for (const at of [0, 300, 599]) assert.equal(longer.request(at, token).token, null);
+    assert.deepEqual(claimsOf(longer.save(599, {}, token)), { n: 1, iat: T, exp: T + 1000 });
+  });
+});
+
 describe('both timeouts', () => {
   const timed = new Timed({ idleTimeout: 600, absoluteTimeout: 1000, clockTolerance: 0 });
 
@@ -112,6 +121,14 @@ describe('both timeouts', () => {
     assert.deepEqual(claimsOf(timed.save(399, {}, first)), { n: 1, iat: T, exp: T + 999 });
     assert.equal(timed.accepts(999, at401), true);
     assert.equal(timed.refuses(1000, at401), 'expired');
+  });
+});
+
+describe('the claims of a session', () => {
+  it('S16: are hidden from the dict, and no other key is, whatever its name', () => {
+    const timed = new Timed({ idleTimeout: 600, absoluteTimeout: 1000, audience: 'shop' });
+    const data = { undefined: 1, null: 2, 0: 3, '-1': 4, IAT: 5, nbf: T };
+    assert.deepEqual(timed.request(1, timed.save(0, data)).data, data);
   });
 });
 
@@ -353,6 +370,12 @@ describe('acceptUndated', () => {
     assert.deepEqual(claimsOf(first.token), { n: 1, iat: T, exp: T + 600 });
     assert.equal(first.attributes, '; Path=/; Max-Age=600; HttpOnly');
     assert.equal(lenient.request(1, first.token).token, null);
+  });
+
+  it('true: an end far away, without a beginning, is no date of ours: it is read, and dated', () => {
+    const far = lenient.request(0, forge(ALG, { n: 1, exp: T + 10_000 }));
+    assert.deepEqual(far.data, { n: 1 });
+    assert.deepEqual(claimsOf(far.token), { n: 1, iat: T, exp: T + 600 });
   });
 
   it('true: with renew: save a read does not date it, a save does', () => {

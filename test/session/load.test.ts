@@ -68,6 +68,17 @@ describe('loading', () => {
     assert.equal(jar.finish().length, 1);
   });
 
+  it('S3: nor by update, where no lifetime has to go on', () => {
+    const jar = new FakeJar(null);
+    Object.defineProperty(jar, 'cookieHeader', {
+      get: () => assert.fail('the cookie was read'),
+    });
+    const own = new Session({ secretKey: SECRET });
+    own.initialize({ installSession: () => {}, sessionJar: () => jar });
+    own.update(new FakeHost().request(), { n: 1 });
+    assert.equal(jar.finish().length, 1);
+  });
+
   it('S3: two sessions in one request have a dict each', () => {
     const jar = new FakeJar(`${cookieOf(good)}; session=${foreign}`);
     const second = new Session({ secretKey: 'a foreign secret of more than thirty-two bytes' });
@@ -129,6 +140,21 @@ describe('loading', () => {
         visit(session, cookieOf(token), () => {}),
         [],
       );
+  });
+});
+
+describe('a host with a cookie store', () => {
+  it('S14: is asked for the values of the name, and its header is not; the last good one wins', () => {
+    const jar = new FakeJar(cookieOf(other));
+    const asked: string[] = [];
+    const store = Object.assign(jar, {
+      cookieValues: (name: string): readonly string[] => {
+        asked.push(name);
+        return [good, foreign, 'x'];
+      },
+    });
+    assert.deepEqual({ ...session.open(store) }, { user: 'ada' });
+    assert.deepEqual(asked, ['session']);
   });
 });
 

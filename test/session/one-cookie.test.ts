@@ -38,6 +38,23 @@ describe('two sessions in one response', () => {
     assert.deepEqual(jar.finish(), [REMOVAL]);
   });
 
+  it('S11: a session that could not sign anew has said nothing: the other one does', () => {
+    const old = 'an old secret of more than thirty-two bytes';
+    const token = new Session({ secretKey: old }).encode({});
+    const secrets = (id: string) => ({ secretKey: [{ id, secret: SECRET }, old], resign: true });
+    // The id grows the token beyond what the first may send.
+    const tight = new Session(new FakeHost(), { ...secrets('a'.repeat(50)), maxCookieBytes: 7 + token.length });
+    const roomy = new Session(new FakeHost(), secrets('b'));
+    for (const order of [
+      [tight, roomy],
+      [roomy, tight],
+    ]) {
+      const jar = new FakeJar(`session=${token}`);
+      for (const one of order) one.open(jar);
+      assert.deepEqual(jar.finish(), [`session=${roomy.encode({})}; Path=/; HttpOnly`]);
+    }
+  });
+
   it('S11: flags and ages make no other cookie', () => {
     const jar = new FakeJar(null);
     const second = other({ secure: true, httpOnly: false, maxAge: 5, sameSite: 'Lax' });
@@ -54,6 +71,18 @@ describe('two sessions in one response', () => {
       session.open(jar).save();
       assert.equal(jar.finish().length, 2);
     }
+  });
+
+  it('S11: two domains make two cookies; no path and an empty one make the same', () => {
+    const cookies = (...options: readonly object[]): number => {
+      const jar = new FakeJar(null);
+      for (const cookieOptions of options) other(cookieOptions).open(jar).save();
+      return jar.finish().length;
+    };
+    assert.equal(cookies({ domain: 'example.com' }, { domain: 'shop.example.com' }), 2);
+    assert.equal(cookies({ path: '/a' }, { path: '/b' }), 2);
+    assert.equal(cookies({ path: null }, { path: '' }), 1);
+    assert.equal(cookies({ domain: null }, { domain: '' }), 1);
   });
 
   it('S11: the options of the moment of the head decide which cookies are the same', () => {

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { inspect } from 'node:util';
+import { ValueError } from '../../dist/errors.js';
 import {
   type CookieOptions,
   Session,
@@ -61,8 +62,10 @@ describe('session options', () => {
     now: [1, 'now', {}, null, new Date()],
     allowWeakSecret: [0, 1, 'true', null, {}],
     maxCookieBytes: [0, -1, 1.5, '4096', null, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 20 + 1, 10n],
+    tokenCache: [0, -1, 1.5, 2 ** 20 + 1, true, 'x', '1024', null, Number.NaN, Number.POSITIVE_INFINITY, 10n, {}],
     warnBytes: [-1, 1.5, '1400', null, Number.NaN, Number.NEGATIVE_INFINITY, true],
     cookieOptions: [1, 'path=/', [], true],
+    encrypt: [1, 'jwe', true, {}, { createFormat: 1 }, Object.assign(() => {}, { createFormat: () => {} })],
   })) {
     for (const value of values) {
       it(`S2: ${name} of ${inspect(value)} is refused`, () => {
@@ -78,6 +81,11 @@ describe('session options', () => {
       { allowWeakSecret: false },
       { maxCookieBytes: 1 },
       { maxCookieBytes: 2 ** 20 },
+      { tokenCache: 1 },
+      { tokenCache: 3 },
+      { tokenCache: 1024 },
+      { tokenCache: 2 ** 20 },
+      { tokenCache: false as const },
       { warnBytes: 0 },
       { warnBytes: Number.POSITIVE_INFINITY },
     ]) {
@@ -145,6 +153,25 @@ describe('session options', () => {
       assert.deepEqual(nextVisit(session, host.answer(request)), { n: 1 });
     }
     throwsCode(() => session.get(new FakeHost().request()), 'ERR_SESSION_NOT_INSTALLED');
+  });
+
+  it('S2: of several hosts only ERR_SESSION_NOT_INSTALLED means the next one; what else a host throws comes out', () => {
+    const thrown = [new TypeError('broken'), new ValueError('ERR_SESSION_HEADERS_SENT', 'broken')];
+    for (const error of thrown) {
+      const host = new FakeHost();
+      const session = new Session({ secretKey: SECRET });
+      session.initialize({
+        installSession: () => {},
+        sessionJar: () => {
+          throw error;
+        },
+      });
+      session.initialize(host);
+      assert.throws(
+        () => session.get(host.request()),
+        (caught) => caught === error,
+      );
+    }
   });
 
   it('S2: what is no host is refused where it is given', () => {

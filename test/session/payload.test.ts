@@ -207,6 +207,12 @@ describe('encode accepts', () => {
     bad({ map: vm.runInNewContext('new Map()') });
   });
 
+  it('S15: arrays whose prototype is none, or has none', () => {
+    for (const prototype of [null, Object.create(null)]) {
+      assert.deepEqual(roundTrip({ list: Object.setPrototypeOf([1, 2], prototype) }), { list: [1, 2] });
+    }
+  });
+
   it('S15: frozen data, and data with toJSON that is no function', () => {
     assert.deepEqual(roundTrip(Object.freeze({ a: Object.freeze([1]) })), { a: [1] });
     assert.deepEqual(roundTrip({ toJSON: 1, a: { toJSON: 'x' } }), { toJSON: 1, a: { toJSON: 'x' } });
@@ -219,6 +225,8 @@ describe('encode accepts', () => {
   it('S15: text that looks like an escaped surrogate is text', () => {
     for (const text of ['\\ud800', '\\\\ud800', '"\\udc00', '🔑\\ud83d']) {
       assert.deepEqual(roundTrip({ [text]: text }), { [text]: text });
+      const among = { text, none: null, flag: true, n: 1, list: [null, { text }] };
+      assert.deepEqual(roundTrip({ absent: undefined, ...among }), among);
     }
   });
 

@@ -1,11 +1,11 @@
 // Renewal by itself: once per half window, what was loaded and nothing else, and never where it is not wanted.
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { SessionDict } from '../../dist/session/index.js';
+import type { SessionDict, SessionJar } from '../../dist/session/index.js';
 import { Session } from '../../dist/session/index.js';
 import { forge, SECRET } from '../jwt/forge.js';
 import { throwsCode } from '../support/errors.js';
-import { cookieOf, FakeHost, FakeJar, tokenOf } from '../support/fake-host.js';
+import { cookieOf, FakeHost, FakeJar, tokenOf, visit } from '../support/fake-host.js';
 import { claimsOf, type Handler, save, T, Timed } from './timed.js';
 
 const ALG = { alg: 'HS256' };
@@ -23,6 +23,44 @@ describe('renew: read', () => {
       assert.equal(renewed.attributes, '; Path=/; Max-Age=600; HttpOnly');
     }
     assert.equal(timed.request(600, token).token, null);
+  });
+
+  it('S17: may fill the budget to the byte', () => {
+    // As many digits in the new dates as in the old ones.
+    const maxCookieBytes = 'session'.length + token.length;
+    const tight = new Timed({ idleTimeout: 600, clockTolerance: 0, maxCookieBytes });
+    assert.deepEqual(claimsOf(tight.request(400, token).token), { n: 1, iat: T, exp: T + 1000 });
+  });
+
+  it('comes also from a host that shows no headers of its requests', () => {
+    timed.at = 400;
+    const lines: string[] = [];
+    const jar: SessionJar = {
+      cookieHeader: cookieOf(token),
+      secure: null,
+      headSent: false,
+      onHead: (f) => f({ get: () => null, set: () => {}, appendSetCookie: (line) => lines.push(line) }),
+    };
+    timed.session.open(jar);
+    assert.equal(lines.length, 1);
+  });
+
+  it('what the clock throws comes out, whenever it is asked', () => {
+    let left = Number.POSITIVE_INFINITY;
+    const broken = new TypeError('of the clock');
+    const now = (): number => {
+      if (left-- <= 0) throw broken;
+      return T + 400;
+    };
+    const session = new Session(new FakeHost(), { secretKey: SECRET, idleTimeout: 600, clockTolerance: 0, now });
+    const read = (): readonly string[] => visit(session, cookieOf(token), () => {});
+    left = 100;
+    assert.equal(read().length, 1);
+    const asked = 100 - left;
+    for (let times = 0; times < asked; times++) {
+      left = times;
+      assert.throws(read, broken);
+    }
   });
 
   it('is the default, and the same as saying it', () => {

@@ -54,6 +54,21 @@ describe('a session without a secret', () => {
   }
 });
 
+describe('a session whose secret was taken away', () => {
+  it('S1: get, open and update throw ERR_SESSION_NO_SECRET, whatever else is wrong, and also for a dict that is there', () => {
+    const host = new FakeHost();
+    const session = new Session(host, { secretKey: SECRET });
+    const request = host.request();
+    session.get(request);
+    session.secretKey = null;
+    throwsCode(() => session.get(request), 'ERR_SESSION_NO_SECRET');
+    throwsCode(() => session.open(host.sessionJar(request)), 'ERR_SESSION_NO_SECRET');
+    throwsCode(() => session.update(request, { save: 1 }), 'ERR_SESSION_NO_SECRET');
+    host.answer(request);
+    throwsCode(() => session.update(request, {}), 'ERR_SESSION_NO_SECRET');
+  });
+});
+
 describe('secretKey', () => {
   it('S1: an explicit secret wins over the session\u2019s own', () => {
     const session = new Session({ secretKey: SECRET });
@@ -213,6 +228,14 @@ describe('the warning about a weak secret', () => {
     assert.equal(warnings.length, 3);
   });
 
+  it('S19: comes for one weak secret of a list, wherever it stands', () => {
+    new Session({ secretKey: [SECRET, weak] });
+    new Session({ secretKey: [weak, SECRET] });
+    assert.equal(warnings.length, 2);
+    new Session({ secretKey: [SECRET, OTHER] });
+    assert.equal(warnings.length, 2);
+  });
+
   it('S19: allowWeakSecret: true silences it, wherever it stands among the options', () => {
     new Session({ secretKey: weak, allowWeakSecret: true });
     const session = new Session({ allowWeakSecret: true });
@@ -245,7 +268,12 @@ describe('the warning about a weak secret', () => {
 describe('warnings as the process gives them', () => {
   it('S19: arrive as a MicrodotWarning', async () => {
     const heard = new Promise<Error & { readonly code?: string }>((resolve) => {
-      process.once('warning', resolve);
+      // What other tests warned of may still be on its way.
+      process.on('warning', function listen(warning: Error & { readonly code?: string }) {
+        if (warning.code !== 'WARN_SESSION_WEAK_SECRET') return;
+        process.off('warning', listen);
+        resolve(warning);
+      });
     });
     new Session({ secretKey: 'weak and heard' });
     const warning = await heard;

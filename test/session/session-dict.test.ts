@@ -137,6 +137,16 @@ describe('the dict as data', () => {
   });
 });
 
+describe('the dict as what is saved', () => {
+  it('S15: an accessor on it is refused without being called', () => {
+    for (const payload of [{}, { save: 1 }]) {
+      const dict = load(payload);
+      Object.defineProperty(dict, 'now', { get: () => assert.fail('read'), enumerable: true });
+      throwsCode(() => dict.save(), 'ERR_SESSION_BAD_PAYLOAD');
+    }
+  });
+});
+
 describe('foreign keys save and delete', () => {
   const token = forge({ alg: 'HS256', typ: 'JWT' }, { save: 'hidden', n: 1, delete: { deep: true } });
 

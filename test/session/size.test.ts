@@ -76,6 +76,11 @@ describe('the cookie budget', () => {
     assert.ok(!message.includes('tiny'));
   });
 
+  it('S17: a key that is undefined is among what is too large, and no other error', () => {
+    throwsCode(() => save(session, { none: undefined, x: 'x'.repeat(5000) }), 'ERR_SESSION_TOO_LARGE');
+    throwsCode(() => session.encode({ none: undefined, x: 'x'.repeat(MIB) }), 'ERR_SESSION_TOO_LARGE');
+  });
+
   it('S17: a failed save leaves an earlier one standing', () => {
     const lines = visit(session, null, (dict) => {
       dict.n = 1;

@@ -1,12 +1,16 @@
 // The conformance suite fits test runners and subjects without a cast; a subject of before it was published still compiles.
 import { it } from 'node:test';
+import type { SessionStore } from '../../dist/stored/index.js';
 import {
   type Answer,
   type ConformanceCase,
   ConformanceError,
   type HostSubject,
   hostConformance,
+  type StoreConformanceCase,
+  type StoreSubject,
   type SubjectApp,
+  storeConformance,
 } from '../../dist/testing/index.js';
 import { type Equal, expectType } from './assert.js';
 
@@ -39,3 +43,17 @@ export const wrong: HostSubject = { ...subject, lacks: { websockets: 'none' } };
 // @ts-expect-error a reason is a text
 export const noReason: HostSubject = { ...subject, lacks: { stream: true } };
 export const isFailure = (error: unknown): boolean => error instanceof ConformanceError && error.actual !== null;
+
+declare const store: SessionStore;
+// The least that a subject of the stores' suite says; what it lacks it says why.
+const storeSubject: StoreSubject = {
+  name: 'some engine 1',
+  open: async () => ({ store, another: () => store, close() {} }),
+  lacks: { purge: 'it expires by itself', revocations: 'it keeps none', failure: 'it cannot be taken away' },
+};
+for (const one of storeConformance(storeSubject)) {
+  expectType<Equal<typeof one, StoreConformanceCase>>();
+  it(`${one.part}: ${one.name}`, { skip: one.skip }, one.run);
+}
+// @ts-expect-error no such feature
+export const wrongStore: StoreSubject = { ...storeSubject, lacks: { expiry: 'none' } };

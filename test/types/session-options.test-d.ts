@@ -7,6 +7,7 @@ import {
   Session,
   type SessionEvent,
   type SessionOptions,
+  type StoreOperation,
 } from '../../dist/session/index.js';
 import { type Equal, expectNot, expectType, type IsAny } from './assert.js';
 
@@ -94,6 +95,12 @@ const listen: EventListener = (event) => {
     case 'resign':
       expectType<Equal<typeof event.bytes, number>>();
       break;
+    case 'store-error':
+      expectType<Equal<typeof event.operation, StoreOperation>>();
+      expectType<Equal<typeof event.isTimeout, boolean>>();
+      break;
+    case 'regenerate':
+    case 'move':
     case 'delete':
       // @ts-expect-error a delete has no size
       event.bytes;

@@ -21,6 +21,8 @@ export interface ExpressRequest extends ServerRequest {
   readonly app: object;
   readonly res?: object | undefined;
   readonly secure: boolean;
+  /** What the router that the request has come to goes on with. */
+  readonly next?: Next | undefined;
 }
 
 /** Where an application keeps its middleware: `router` since Express 5, `_router` before; `parent` once it is mounted. */
@@ -54,7 +56,14 @@ export function expressHost(app: ExpressApp): SessionHost<ExpressRequest> {
         const { res } = request;
         if (res === undefined) return null;
         watchErrors(app);
-        return new ServerJar(request, res as ServerResponse, () => request.secure);
+        return new ServerJar(request, res as ServerResponse, {
+          secure: () => request.secure,
+          // As Express itself does with the errors of res.sendFile. Before any router there is nobody.
+          answer: (error) => {
+            if (request.next === undefined) throw error;
+            request.next(error);
+          },
+        });
       }),
   };
   hosts.set(app, host);

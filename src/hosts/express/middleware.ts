@@ -84,7 +84,7 @@ class RequestState {
     if (this.#dict !== null) return this.#dict;
     const jar = this.#jar();
     // Before the session's own: what is saved at the last moment has to be in the cookie.
-    if (!jar.headSent) jar.onHead(() => this.#saveChanges());
+    if (!jar.headSent) jar.onHead(() => this.#saveChanges(), true);
     this.#dict = this.#session.get(this.#request);
     this.#saved = snapshotOf(this.#dict);
     return this.#dict;

@@ -20,6 +20,7 @@ export interface FastifyHostReply {
 
 /** What is shadowed; Fastify's types make it generic in ways of no use here. */
 interface Sending {
+  readonly sent?: boolean;
   send(payload?: unknown): unknown;
 }
 
@@ -31,9 +32,18 @@ export class FastifyJar extends ServerJar {
   #sent: unknown = NOTHING;
   #isWatched = false;
 
-  constructor(request: FastifyHostRequest, { raw }: FastifyHostReply) {
+  constructor(request: FastifyHostRequest, reply: FastifyHostReply) {
+    const { raw } = reply;
     // The handshake of a WebSocket is not written through the response: what is saved there would be lost.
-    super(request.raw, request.raw.upgrade === true ? null : raw, () => request.protocol === 'https');
+    super(request.raw, request.raw.upgrade === true ? null : raw, {
+      secure: () => request.protocol === 'https',
+      answer: (error) => {
+        const sending = reply as FastifyHostReply & Sending;
+        // It was taken out of Fastify's hands by hijack().
+        if (sending.sent === true) throw error;
+        sending.send(error);
+      },
+    });
     this.#response = raw;
   }
 

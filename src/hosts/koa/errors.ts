@@ -1,16 +1,10 @@
-// Which errors Koa answers by itself, and the errors of a session that it would not answer.
+// Which errors Koa answers by itself.
 
 import type { HeadJar } from '../shared/head.js';
 import { isAnswer } from '../shared/http-error.js';
-import type { ServerJar, ServerResponse } from '../shared/server-response.js';
 
 interface ErrorContext {
   onerror(error: unknown): void;
-}
-
-/** A response that streams are piped into. */
-export interface PipedResponse extends ServerResponse {
-  once(event: 'pipe', listener: (source: { unpipe(destination: never): unknown }) => void): unknown;
 }
 
 /**
@@ -37,19 +31,3 @@ function defaultHandler(ctx: ErrorContext): unknown {
 }
 
 const prototypeOf = (value: object): object | null => Object.getPrototypeOf(value) as object | null;
-
-/**
- * Koa pipes a stream when the last middleware is done, and answers what is thrown there. The head is made later, by the
- * stream's first piece, where nobody can take the error of a session that saves by itself: the process would end.
- */
-export function settleBeforeStream(response: PipedResponse, jar: ServerJar): void {
-  response.once('pipe', (source) => {
-    try {
-      jar.settle();
-    } catch (error) {
-      // It would go on into the error page.
-      source.unpipe(response as never);
-      throw error;
-    }
-  });
-}

@@ -18,7 +18,7 @@ export abstract class HeadJar implements SessionJar {
     return this.#isFinal;
   }
 
-  onHead(f: (head: ResponseHead) => void): void {
+  onHead(f: (head: ResponseHead) => void, _mayFail?: boolean): void {
     if (this.headSent) {
       throw new ValueError('ERR_SESSION_HEADERS_SENT', 'the response has begun: its headers can no longer be changed');
     }

@@ -2,7 +2,10 @@
 
 import type { ResponseHead } from '../../session/host.js';
 import { HeadJar } from './head.js';
-import { GivenHead, type HeaderSetter, type HeaderValue, SetHead } from './server-head.js';
+import { type ErrorAnswers, guardHead } from './head-guard.js';
+import { GivenHead, type HeaderSetter, SetHead, setAll } from './server-head.js';
+
+type WriteHead = (statusCode: number, ...rest: unknown[]) => unknown;
 
 /** The part of `IncomingMessage` and `Http2ServerRequest` that a session reads. */
 export interface ServerRequest {
@@ -18,20 +21,24 @@ export interface ServerResponse extends HeaderSetter {
   writeHead(statusCode: number): unknown;
 }
 
-type WriteHead = (statusCode: number, ...rest: unknown[]) => unknown;
+export interface ServerJarOptions extends ErrorAnswers {
+  /** What the framework says of the client's connection; the socket's own word by default. */
+  readonly secure?: (() => boolean) | undefined;
+}
 
 /** The jar of a request whose response may still be written, or never could: that of a protocol upgrade. */
 export class ServerJar extends HeadJar {
   readonly #request: ServerRequest;
   readonly #response: ServerResponse | null;
-  readonly #secure: () => boolean;
+  readonly #options: ServerJarOptions;
+  #isGuarded = false;
+  #isIntercepted = false;
 
-  /** @param secure what the framework says of the client's connection; the socket's own word by default */
-  constructor(request: ServerRequest, response: ServerResponse | null, secure = () => isEncrypted(request)) {
+  constructor(request: ServerRequest, response: ServerResponse | null, options: ServerJarOptions = {}) {
     super();
     this.#request = request;
     this.#response = response;
-    this.#secure = secure;
+    this.#options = options;
   }
 
   get cookieHeader(): string | null {
@@ -39,7 +46,7 @@ export class ServerJar extends HeadJar {
   }
 
   get secure(): boolean {
-    return this.#secure();
+    return this.#options.secure?.() ?? isEncrypted(this.#request);
   }
 
   override get headSent(): boolean {
@@ -51,15 +58,15 @@ export class ServerJar extends HeadJar {
     return Array.isArray(value) ? value.join(', ') : (value ?? null);
   }
 
-  override onHead(f: (head: ResponseHead) => void): void {
-    const isFirst = !this.isAwaited;
+  override onHead(f: (head: ResponseHead) => void, mayFail = false): void {
     super.onHead(f);
-    if (isFirst && this.#response !== null) this.#intercept(this.#response);
-  }
-
-  /** Has the sessions write now, and not when the head is made. */
-  settle(): void {
-    if (this.#response !== null) this.finish(new SetHead(this.#response));
+    const response = this.#response;
+    if (response === null) return;
+    if (mayFail && !this.#isGuarded) guardHead(response, () => this.finish(new SetHead(response)), this.#options);
+    // Over a guard as well as under one nothing else is needed.
+    else if (!this.#isIntercepted && !this.#isGuarded) this.#intercept(response);
+    if (mayFail) this.#isGuarded = true;
+    this.#isIntercepted = true;
   }
 
   /**
@@ -70,6 +77,8 @@ export class ServerJar extends HeadJar {
     // oxlint-disable-next-line typescript/unbound-method -- called with its own `this` below
     const writeHead: WriteHead = response.writeHead;
     const replaced: WriteHead = (statusCode, ...rest) => {
+      // A guard that came later has had the sessions write.
+      if (super.headSent) return writeHead.call(response, statusCode, ...rest);
       // Of writeHead(200, 'OK', headers) and writeHead(200, headers).
       const given = rest.find((argument) => typeof argument === 'object' && argument !== null);
       const reason = typeof rest[0] === 'string' ? [rest[0]] : [];
@@ -94,23 +103,6 @@ export class ServerJar extends HeadJar {
     };
     response.writeHead = replaced;
   }
-}
-
-/** What writeHead does with its headers: an object, or a flat list in which a name may come several times. */
-function setAll(response: ServerResponse, headers: object): void {
-  if (!Array.isArray(headers)) {
-    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value as HeaderValue);
-    return;
-  }
-  const flat: readonly unknown[] = headers.flat(Number.POSITIVE_INFINITY);
-  const lines = new Map<string, { readonly name: string; readonly values: string[] }>();
-  for (let i = 0; i + 1 < flat.length; i += 2) {
-    const name = String(flat[i]);
-    const line = lines.get(name.toLowerCase()) ?? { name, values: [] };
-    line.values.push(String(flat[i + 1]));
-    lines.set(name.toLowerCase(), line);
-  }
-  for (const { name, values } of lines.values()) response.setHeader(name, values.length === 1 ? values[0] : values);
 }
 
 const isEncrypted = ({ socket }: ServerRequest): boolean =>

@@ -3,9 +3,8 @@
 // biome-ignore lint/style/noDefaultExport: that is how Node loads a reporter
 export default async function* bail(events) {
   for await (const { type, data } of events) {
-    // The name goes into Stryker's report as what killed the mutant.
     if (type !== 'test:fail') continue;
-    process.stdout.write(`${data.name}\n`);
+    process.stdout.write(`${JSON.stringify({ file: data.file ?? '', test: data.name })}\n`);
     process.exit(1);
   }
   yield '';

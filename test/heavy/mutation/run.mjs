@@ -1,113 +1,120 @@
-// Mutation testing with Stryker over the compiled core: how many small mistakes the tests notice, and which they do not.
-// node test/heavy/mutation/run.mjs [folder or folder/file ...]; after `npm run build:test`. SCALE=small: one file.
-import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+// Mutation testing of the compiled core: how many small mistakes the tests notice, and which they do not.
+// node test/heavy/mutation/run.mjs [--again] [folder or folder/file ...]; after `npm run build:test`. SCALE=small: one file.
+// --again: after new tests, only the mutants that survived the last run.
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { setPriority } from 'node:os';
+import { join } from 'node:path';
+import { mutantsOf } from './mutants.mjs';
+import { digestOf, openResults } from './results.mjs';
+import { createWorkspace, ROOT } from './workspace.mjs';
 
-const HERE = dirname(fileURLToPath(import.meta.url));
-const ROOT = join(HERE, '../../..');
-const WORK = join(ROOT, '.cache/mutation');
-/** Percent of the mutants of a run that have to be noticed. */
+/** Where the copies are: a run is of one state of the project, whatever is built meanwhile. */
+const WORK = join(ROOT, '.cache/mutation/work-');
+const COPY = `${WORK}0`;
+
+/** Percent of the mutants of a folder that have to be noticed. */
 const GOAL = 90;
+const WORKERS = 2;
 
-/** Which tests a mutant of a folder meets, those that know it best first: the run ends at the first that fails. */
+/** Which tests a mutant of a folder meets, folders or files: the run ends at the first that fails. */
 const TESTS = {
-  jwt: ['jwt', 'attacks'],
-  cookie: ['cookie'],
+  session: ['session', 'encrypt/session', 'attacks'],
   crypto: ['crypto', 'jwt'],
-  session: ['session', 'attacks'],
+  jwt: ['jwt', 'attacks', 'session/rotation'],
+  cookie: ['cookie'],
 };
 
 const say = (line) => process.stdout.write(`${line}\n`);
 
-function makeWorkspace() {
-  rmSync(WORK, { recursive: true, force: true });
-  mkdirSync(WORK, { recursive: true });
-  for (const path of ['dist', '.build', 'test/vectors', 'package.json']) {
-    cpSync(join(ROOT, path), join(WORK, path), { recursive: true });
-  }
-  for (const file of ['bail.mjs', 'tests.mjs', 'ignore-messages.mjs']) cpSync(join(HERE, file), join(WORK, file));
-  symlinkSync(join(HERE, 'node_modules'), join(WORK, 'node_modules'));
-}
-
-/** The mutants of a folder, or of one file of it, as Stryker's report has them. */
-function mutate(target) {
-  const [folder] = target.split('/');
-  const tests = TESTS[folder];
-  if (tests === undefined) throw new Error(`no such folder: ${folder}`);
-  const pattern = target === folder ? `dist/${folder}/**/*.js` : `dist/${target}.js`;
-  const config = {
-    mutate: [pattern],
-    testRunner: 'command',
-    commandRunner: { command: `"${process.execPath}" --test-reporter=./bail.mjs tests.mjs ${tests.join(' ')}` },
-    plugins: ['./ignore-messages.mjs'],
-    ignorers: ['messages'],
-    reporters: ['json'],
-    jsonReporter: { fileName: 'report.json' },
-    // A mutant may loop for ever. Generous, since a timeout counts as noticed.
-    timeoutMS: 4000,
-    timeoutFactor: 2,
-    concurrency: 2,
-    tempDirName: 'sandbox',
-    checkers: [],
-    disableTypeChecks: false,
-    allowEmpty: false,
-    logLevel: 'warn',
-  };
-  writeFileSync(join(WORK, 'stryker.config.json'), JSON.stringify(config));
-  const { status } = spawnSync(process.execPath, ['node_modules/@stryker-mutator/core/bin/stryker.js', 'run'], {
-    cwd: WORK,
-    stdio: ['ignore', 'inherit', 'inherit'],
-  });
-  if (status !== 0) throw new Error(`Stryker ended with status ${status}`);
-  return JSON.parse(readFileSync(join(WORK, 'report.json'), 'utf8')).files;
-}
-
-const NOTICED = ['Killed', 'Timeout', 'RuntimeError', 'CompileError'];
-
-/** One line a file, and one for each mutant that nothing noticed. */
-function summarize(files) {
-  let noticed = 0;
-  let total = 0;
-  for (const [file, { source, mutants }] of Object.entries(files)) {
-    const counted = mutants.filter(({ status }) => status !== 'Ignored');
-    const timeouts = counted.filter(({ status }) => status === 'Timeout').length;
-    const survivors = counted.filter(({ status }) => !NOTICED.includes(status));
-    noticed += counted.length - survivors.length;
-    total += counted.length;
-    const share = percent(counted.length - survivors.length, counted.length);
-    say(
-      `${file.padEnd(32)} ${share} of ${counted.length}, by timeout ${timeouts}, survived ${survivors.length}, ` +
-        `messages left alone ${mutants.length - counted.length}`,
-    );
-    const lines = source.split('\n');
-    for (const { location, mutatorName, replacement } of survivors) {
-      const { start, end } = location;
-      const line = lines[start.line - 1] ?? '';
-      const was =
-        start.line === end.line ? line.slice(start.column - 1, end.column - 1) : `${line.slice(start.column - 1)} …`;
-      say(`  ${start.line}:${start.column} ${mutatorName}: ${oneLine(was)}  ->  ${oneLine(replacement ?? '')}`);
-    }
-  }
-  return { noticed, total };
-}
-
-const oneLine = (text) => text.replace(/\s+/g, ' ').slice(0, 120);
-const percent = (part, whole) => `${(whole === 0 ? 100 : (part / whole) * 100).toFixed(1).padStart(5)} %`;
-
-const small = process.env.SCALE === 'small';
-const targets = process.argv.length > 2 ? process.argv.slice(2) : small ? ['jwt/key-ring'] : Object.keys(TESTS);
-makeWorkspace();
-const sum = { noticed: 0, total: 0 };
-for (const target of targets) {
-  const startedMs = performance.now();
-  const { noticed, total } = summarize(mutate(target));
-  say(
-    `${target}: ${percent(noticed, total)} of ${total} mutants noticed, ${Math.round((performance.now() - startedMs) / 1000)} s`,
+const testsOf = (folder) =>
+  TESTS[folder].flatMap((tests) =>
+    tests.includes('/')
+      ? [tests]
+      : readdirSync(join(COPY, '.build', tests))
+          .filter((file) => file.endsWith('.test.js'))
+          .sort()
+          .map((file) => `${tests}/${file.slice(0, -'.test.js'.length)}`),
   );
-  sum.noticed += noticed;
-  sum.total += total;
+
+const sizeOf = (name) => statSync(join(COPY, `dist/${name}.js`)).size;
+
+/** The files of a folder, the largest first, or the one that is named. */
+function filesOf(target) {
+  const [folder] = target.split('/');
+  if (TESTS[folder] === undefined) throw new Error(`no such folder: ${folder}`);
+  if (target !== folder) return [target];
+  return readdirSync(join(COPY, 'dist', folder))
+    .filter((file) => file.endsWith('.js'))
+    .map((file) => `${folder}/${file.slice(0, -'.js'.length)}`)
+    .sort((a, b) => sizeOf(b) - sizeOf(a));
 }
-say(`all: ${percent(sum.noticed, sum.total)} of ${sum.total} mutants noticed; the goal is ${GOAL} %`);
-process.exitCode = sum.noticed / sum.total < GOAL / 100 ? 1 : 0;
+
+/** The rows of one file, from the runs before or made now. */
+async function mutate(name, workspaces, again) {
+  const { source, mutants } = await mutantsOf(join(COPY, `dist/${name}.js`));
+  const tests = testsOf(name.split('/')[0]);
+  const texts = tests.map((test) => readFileSync(join(COPY, `.build/${test}.test.js`), 'utf8'));
+  const results = openResults(name, { source: digestOf([source]), tests: digestOf(texts) }, again);
+  // What has noticed most mutants of this file comes first, and before that what is named like it.
+  const noticedBy = new Map(tests.map((test) => [test, test === name ? 1 : 0]));
+  for (const { by } of results.rows.values()) noticedBy.set(by, (noticedBy.get(by) ?? 0) + 1);
+  const open = mutants.filter(({ id }) => !results.rows.has(id));
+  const work = async (workspace) => {
+    for (let mutant = open.shift(); mutant !== undefined; mutant = open.shift()) {
+      if (mutant.isIgnored) {
+        results.add({ id: mutant.id, outcome: 'ignored' });
+        continue;
+      }
+      const ordered = tests.toSorted((a, b) => noticedBy.get(b) - noticedBy.get(a));
+      const verdict = await workspace.judge(name, mutant.text, ordered);
+      if (noticedBy.has(verdict.by)) noticedBy.set(verdict.by, noticedBy.get(verdict.by) + 1);
+      results.add({ id: mutant.id, ...verdict });
+    }
+  };
+  await Promise.all(workspaces.map(work));
+  return mutants.map(({ id }) => results.rows.get(id));
+}
+
+/** A row of the table, and a line for each mutant that nothing noticed. */
+function summarize(name, rows) {
+  const count = (outcome) => rows.filter((row) => row.outcome === outcome).length;
+  const total = rows.length - count('ignored');
+  const survivors = rows.filter(({ outcome }) => outcome === 'survived');
+  const cells = [name, total, percent(total - survivors.length, total), count('timeout'), survivors.length];
+  say(`| ${[...cells, count('ignored')].join(' | ')} |`);
+  return { noticed: total - survivors.length, total, survivors: survivors.map(({ id }) => `${name} ${id}`) };
+}
+
+const percent = (part, whole) => `${(whole === 0 ? 100 : (part / whole) * 100).toFixed(1)} %`;
+
+const again = process.argv.includes('--again');
+const named = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
+const small = process.env.SCALE === 'small';
+const targets = named.length > 0 ? named : small ? ['jwt/key-ring'] : Object.keys(TESTS);
+
+setPriority(10);
+const workspaces = Array.from({ length: WORKERS }, (_, i) => createWorkspace(`${WORK}${i}`));
+for (const folder of new Set(targets.map((target) => target.split('/')[0]))) {
+  const unchanged = readFileSync(join(COPY, 'dist/errors.js'), 'utf8');
+  const { outcome, test } = await workspaces[0].judge('errors', unchanged, testsOf(folder));
+  if (outcome !== 'survived') throw new Error(`the tests of ${folder} fail without a mutant: ${outcome} ${test}`);
+}
+
+say('| file | mutants | noticed | of these by timeout | survivors | messages left alone |');
+say('|---|---|---|---|---|---|');
+const survivors = [];
+const sums = new Map();
+for (const name of targets.flatMap(filesOf)) {
+  const found = summarize(name, await mutate(name, workspaces, again));
+  survivors.push(...found.survivors);
+  const folder = name.split('/')[0];
+  const { noticed, total } = sums.get(folder) ?? { noticed: 0, total: 0 };
+  sums.set(folder, { noticed: noticed + found.noticed, total: total + found.total });
+}
+say('');
+for (const survivor of survivors) say(survivor);
+say('');
+for (const [folder, { noticed, total }] of sums) {
+  say(`${folder}: ${percent(noticed, total)} of ${total} mutants noticed; the goal is ${GOAL} %`);
+  if (noticed / total < GOAL / 100) process.exitCode = 1;
+}

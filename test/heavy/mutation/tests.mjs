@@ -1,8 +1,2 @@
-// Runs the compiled tests of the folders named, in one process: starting one for each file costs more than the tests.
-import { readdirSync } from 'node:fs';
-
-const root = new URL('./.build/', import.meta.url);
-for (const folder of process.argv.slice(2)) {
-  const files = readdirSync(new URL(`${folder}/`, root)).filter((file) => file.endsWith('.test.js'));
-  for (const file of files.sort()) await import(new URL(`${folder}/${file}`, root).href);
-}
+// Runs the compiled tests named, such as `session/save`, in one process: one for each would cost more than the tests.
+for (const name of process.argv.slice(2)) await import(new URL(`./.build/${name}.test.js`, import.meta.url).href);

@@ -1,0 +1,110 @@
+// The session that a request holds, and the changes that it makes to it in the store.
+
+import { ValueError } from '../errors.js';
+import { changedKeys, type Snapshot, snapshotOf } from '../session/changes.js';
+import { storeError } from './guard.js';
+import { createPatch, type Times } from './patch.js';
+import type { Rules } from './rules.js';
+import type { StoredRecord } from './store.js';
+
+/** A session that is in the store, as far as this request knows. */
+export interface Held {
+  readonly sessionId: string;
+  readonly key: string;
+  /** As it was seen last. */
+  readonly record: StoredRecord;
+  /** The data as this request has them from there: what differs from them it has changed. Null: those of the record. */
+  readonly base: object | null;
+}
+
+/** A change that was made. */
+export interface Committed {
+  readonly held: Held;
+  /** What the function for conflicts made of the data; null where it was not asked. */
+  readonly merged: object | null;
+}
+
+/** Each round another request was faster. Ten in a row is a crowd, which an atomic `increment` would not mind. */
+const ROUNDS = 10;
+
+/**
+ * Brings what `data` change into the store; null where the session has ended.
+ * @throws ValueError `ERR_SESSION_CONFLICT`, `ERR_SESSION_STORE`, and what the function for conflicts may cause
+ */
+export async function commit(
+  held: Held,
+  data: object,
+  rules: Rules,
+  timesOf: (data: object) => Times,
+): Promise<Committed | null> {
+  const { conflict } = rules.settings;
+  let merged: object | null = null;
+  let { record } = held;
+  let base = held.base ?? dataOf(record);
+  for (let round = 0; round < ROUNDS; round++) {
+    const mine: object = merged ?? data;
+    const before = snapshotOf(base);
+    const changed = changedKeys(before, mine);
+    const subject = changeOf(rules.subjectOf(mine), held.record.subject);
+    const ifVersion = conflict === 'last-write' ? null : record.version;
+    const patch = createPatch(mine, changed, { ...timesOf(mine), subject, ifVersion });
+    const outcome = await rules.store.patch(held.key, patch, rules.now);
+    if (outcome.isDone) {
+      return { held: { ...held, record: outcome.record, base: seen(mine, changed, outcome.record) }, merged };
+    }
+    if (outcome.record === null) return null;
+    record = outcome.record;
+    const theirs = dataOf(record);
+    if (conflict === 'last-write' || !isClash(changed, before, snapshotOf(theirs))) continue;
+    if (conflict === 'reject') throw clash(changed);
+    // Copies, so that the function may change what it is given.
+    merged = rules.storable(conflict(copyOf(mine), copyOf(theirs), copyOf(base))).data;
+    base = theirs;
+  }
+  throw clash([]);
+}
+
+/** The data of a record. What is no object was not written by a session: the store is at fault. */
+export function dataOf({ data }: StoredRecord): object {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(data);
+  } catch (cause) {
+    throw storeError('read', cause);
+  }
+  if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) return parsed;
+  throw storeError('read', new Error('the data of a record are no object'));
+}
+
+const isClash = (keys: readonly string[], before: Snapshot, theirs: Snapshot): boolean =>
+  keys.some((key) => theirs.get(key) !== before.get(key));
+
+/** What this request has seen, with what it set as the store has it: engines write values in a form of their own. */
+function seen(mine: object, changed: readonly string[], record: StoredRecord): object {
+  const stored = new Map(Object.entries(dataOf(record)));
+  const members = Object.entries(mine).map(([key, value]): [string, unknown] => [
+    key,
+    changed.includes(key) && stored.has(key) ? stored.get(key) : value,
+  ]);
+  return Object.fromEntries(members);
+}
+
+/** What another request has made of the subject stays, unless this one changes it. */
+const changeOf = (subject: string | null | undefined, known: string | null): string | null | undefined =>
+  subject === known ? undefined : subject;
+
+const copyOf = (data: object): object => JSON.parse(JSON.stringify(data)) as object;
+
+export const ended = (): ValueError =>
+  new ValueError(
+    'ERR_SESSION_CONFLICT',
+    'the session was ended while this request held it, by another request or by its end, and is not brought back; a new ' +
+      'one begins with session.delete()',
+  );
+
+const clash = (keys: readonly string[]): ValueError =>
+  new ValueError(
+    'ERR_SESSION_CONFLICT',
+    `another request has changed what this one changes too${keys.length > 0 ? `, among ${keys.join(', ')}` : ''}: nothing ` +
+      'was saved. Try the whole request again, use increment() for numbers, or give a function for conflict',
+  );

@@ -1,0 +1,143 @@
+// The stored session that a request brings: by its cookie, out of the store or an older place.
+
+import { ValueError } from '../errors.js';
+import { type Codec, type Genuine, judgeData, keyIdOf, readToken } from '../session/codec.js';
+import type { TokenToSend } from '../session/cookie.js';
+import { isHeard } from '../session/events.js';
+import type { SessionJar } from '../session/host.js';
+import { isPassive, reissueFor, tellRefused, valuesOf } from '../session/load.js';
+import { shapeOf } from '../session/schema.js';
+import type { Accepted, Reason, Verdict } from '../session/verdict.js';
+import { dataOf, type Held } from './held.js';
+import { readRecord } from './move.js';
+import type { CookieSource } from './options.js';
+import { renew, resigned } from './renew.js';
+import type { Rules } from './rules.js';
+import { keyOf, sessionIdOf } from './session-id.js';
+import type { StoredRecord } from './store.js';
+
+/** A session that was found in a store. */
+export interface Found {
+  readonly held: Held;
+  /** The data, in the shape of the schema. */
+  readonly payload: object;
+  /** What a read sends by itself; null for nothing. */
+  readonly token: TokenToSend | null;
+}
+
+/** A cookie session that goes on as a stored one. */
+export interface Taken {
+  readonly source: CookieSource;
+  readonly payload: object;
+  readonly issuedAt: number | null;
+}
+
+/** What was found, where anything was. */
+export interface Loaded {
+  readonly found: Found | null;
+  readonly taken: Taken | null;
+}
+
+const NOTHING: Loaded = Object.freeze({ found: null, taken: null });
+
+/**
+ * Judges the cookies of the session's name from the last one on, as cookie sessions do, and asks the store only about ids that
+ * a key of the session has signed.
+ * @throws ValueError `ERR_SESSION_STORE`
+ */
+export async function loadStored(jar: SessionJar, request: object, rules: Rules): Promise<Loaded> {
+  const codec = rules.policy.requireCodec();
+  const refuse = (reason: Reason): void => tellRefused(codec.settings, reason, request);
+  let hasId = false;
+  let foreign = 0;
+  for (const genuine of genuineTokens(jar, codec, refuse)) {
+    const sessionId = sessionIdOf(genuine.payload);
+    if (sessionId === null) {
+      foreign++;
+      continue;
+    }
+    hasId = true;
+    const outcome = await lookUp(sessionId, genuine, jar, rules);
+    if (typeof outcome !== 'string') return { found: outcome, taken: null };
+    refuse(outcome);
+  }
+  // Who brings an id has been moved already: an old cookie beside it must not bring back what was ended since.
+  const taken = hasId ? null : takeOver(jar, rules);
+  if (taken !== null) return { found: null, taken };
+  // A genuine token without an id is a cookie session, and nothing to wonder about where one is taken over.
+  for (let i = 0; i < foreign; i++) refuse('malformed');
+  return NOTHING;
+}
+
+/** The keys of all sessions that a request's cookies name, by tokens alone: nothing is read. */
+export const namedKeys = (jar: SessionJar, codec: Codec): readonly string[] =>
+  [...genuineTokens(jar, codec, () => {})].flatMap(({ payload }) => {
+    const sessionId = sessionIdOf(payload);
+    return sessionId === null ? [] : [keyOf(sessionId)];
+  });
+
+function* genuineTokens(jar: SessionJar, codec: Codec, refuse: (reason: Reason) => void): Generator<Genuine> {
+  const { cookieName, maxCookieBytes } = codec.settings;
+  for (const value of [...valuesOf(jar, cookieName)].reverse()) {
+    const genuine = readToken(value, codec, maxCookieBytes - cookieName.length);
+    if (genuine.ok) yield genuine;
+    else refuse(genuine.reason);
+  }
+}
+
+async function lookUp(sessionId: string, genuine: Genuine, jar: SessionJar, rules: Rules): Promise<Found | Reason> {
+  const codec = rules.policy.requireCodec();
+  const key = keyOf(sessionId);
+  const record = await readRecord(key, rules);
+  if (record === null) return 'revoked';
+  const verdict = judgeRecord(record, genuine, codec);
+  if (!verdict.ok) return verdict.reason;
+  const { keyIndex, payload } = verdict;
+  if (isHeard(codec.settings.onEvent)) rules.tell({ type: 'load', keyIndex, keyId: keyIdOf(codec, keyIndex) });
+  const held = { sessionId, key, record, base: null };
+  const reason = reissueFor(jar, codec, nearer(verdict, genuine.expiresAt));
+  if (reason !== 'renew') return { held, payload, token: reason && resigned(held, payload, keyIndex, rules) };
+  const renewed = await renew(held, payload, rules);
+  if (renewed === null) return { held, payload, token: null };
+  // Another request may have changed the data, or ended the session, since they were read.
+  if (renewed.held === null) return 'revoked';
+  const current = judgeRecord(renewed.held.record, genuine, codec);
+  return current.ok ? { held: renewed.held, payload: current.payload, token: renewed.token } : current.reason;
+}
+
+/** By the record's dates, since every request that renews it moves them, and its data, on which timeouts may depend. */
+const judgeRecord = (record: StoredRecord, genuine: Genuine, codec: Codec): Verdict<object> =>
+  judgeData(dataOf(record), { ...genuine, issuedAt: record.createdAt, expiresAt: record.expiresAt }, codec);
+
+/** The nearer of two ends: a renewal whose answer got lost has left the browser with the older token. */
+const nearer = (verdict: Accepted<object>, expiresAt: number | null): Accepted<object> =>
+  verdict.expiresAt === null || expiresAt === null
+    ? { ...verdict, expiresAt: null }
+    : { ...verdict, expiresAt: Math.min(verdict.expiresAt, expiresAt) };
+
+/** The first cookie session there is, in the shape of the schema. By its own rules it lives: nobody is logged out. */
+function takeOver(jar: SessionJar, rules: Rules): Taken | null {
+  for (const source of rules.cookieSources) {
+    const verdict = source.judge(jar);
+    if (!verdict.ok || Object.keys(verdict.payload).length === 0) continue;
+    const payload = shapeOf(verdict.payload, rules.policy.settings);
+    if (payload !== null && goesOn(payload, verdict.issuedAt, rules))
+      return { source, payload, issuedAt: verdict.issuedAt };
+  }
+  return null;
+}
+
+/** Whether a cookie session has not lived longer than stored ones may. */
+function goesOn(payload: object, issuedAt: number | null, rules: Rules): boolean {
+  try {
+    const dates = rules.datesOf(payload, issuedAt);
+    return dates === null || dates.exp > rules.now;
+  } catch (error) {
+    // A function for a timeout that fails on data older than it: a cookie is never an exception (contract S4).
+    if (error instanceof ValueError) return false;
+    throw error;
+  }
+}
+
+/** Whether a read may take a session over: not on a prefetch, and not where the new cookie could not be sent. */
+export const mayMove = (jar: SessionJar): boolean => !jar.headSent && !isPassive(jar);

@@ -1,0 +1,96 @@
+// memoryStore(): sessions in this process, for tests and for programs that are one process and may forget.
+
+import { applyPatch } from './apply-patch.js';
+import type { ListedSession, Revocation, RevocationLog, SessionStore, StoredRecord } from './store.js';
+
+/** What {@link memoryStore} makes: both contracts of `store.ts`. */
+export interface MemoryStore extends SessionStore, RevocationLog {
+  purge(now: number, limit: number): Promise<number>;
+  /** How many records it holds, ended ones included. */
+  readonly size: number;
+}
+
+/**
+ * A store in the memory of this process: gone when it ends, and unknown to other processes. It keeps the whole contract,
+ * expiry and purges too, so that what was tested with it goes on with a store that lasts.
+ */
+export function memoryStore(): MemoryStore {
+  const records = new Map<string, StoredRecord>();
+  const revocations: Revocation[] = [];
+
+  const live = (key: string, now: number): StoredRecord | null => {
+    const record = records.get(key);
+    return record === undefined || hasEnded(record, now) ? null : record;
+  };
+  const ofSubject = (subject: string): readonly (readonly [string, StoredRecord])[] =>
+    [...records].filter(([, record]) => record.subject === subject);
+
+  return {
+    get size() {
+      return records.size;
+    },
+    async read(key, now) {
+      return live(key, now);
+    },
+    async create(key, record) {
+      records.set(key, Object.freeze({ ...record, version: 1 }));
+    },
+    async patch(key, patch, now) {
+      const record = live(key, now);
+      if (record === null || (patch.ifVersion !== null && patch.ifVersion !== record.version)) {
+        return { isDone: false, record };
+      }
+      const patched = Object.freeze(applyPatch(record, patch));
+      records.set(key, patched);
+      return { isDone: true, record: patched };
+    },
+    async delete(key) {
+      return records.delete(key);
+    },
+    async rename(from, to, now) {
+      const record = live(from, now);
+      if (record === null) return false;
+      records.delete(from);
+      records.set(to, record);
+      return true;
+    },
+    async list(subject, now) {
+      return ofSubject(subject)
+        .filter(([, record]) => !hasEnded(record, now))
+        .map(listed)
+        .sort((a, b) => b.seenAt - a.seenAt);
+    },
+    async deleteSubject(subject, except) {
+      const ended = ofSubject(subject).filter(([key]) => key !== except);
+      for (const [key] of ended) records.delete(key);
+      return ended.length;
+    },
+    async purge(now, limit) {
+      let purged = 0;
+      for (const [key, record] of records) {
+        if (purged >= limit) break;
+        if (!hasEnded(record, now)) continue;
+        records.delete(key);
+        purged++;
+      }
+      return purged;
+    },
+    async addRevocation(revocation) {
+      revocations.push(Object.freeze({ ...revocation }));
+    },
+    async revocationsSince(cursor, now) {
+      const fresh = revocations.slice(cursor === null ? 0 : Number(cursor));
+      const inForce = fresh.filter(({ until }) => until === null || until > now);
+      return { revocations: inForce, cursor: String(revocations.length) };
+    },
+  };
+}
+
+const hasEnded = ({ expiresAt }: StoredRecord, now: number): boolean => expiresAt !== null && expiresAt <= now;
+
+const listed = ([key, { createdAt, seenAt, expiresAt }]: readonly [string, StoredRecord]): ListedSession => ({
+  key,
+  createdAt,
+  seenAt,
+  expiresAt,
+});

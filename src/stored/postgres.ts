@@ -1,0 +1,158 @@
+// Entry `microdot/session/postgres`: sessions in PostgreSQL, through the application's own client.
+
+import { ValueError } from '../errors.js';
+import { createExecutor, type PgClient, type PostgresJsClient, type Row } from './postgres/client.js';
+import { cursorText, parseCursor } from './postgres/cursor.js';
+import {
+  assertOptions,
+  type PostgresSchemaOptions,
+  type PostgresTable,
+  postgresSchema,
+  tableNames,
+} from './postgres/schema.js';
+import { createStatements } from './postgres/statements.js';
+import { escapeJson, escapeText, unescapeJson, unescapeText } from './postgres/text.js';
+import type { PatchOutcome, Revocation, RevocationLog, SessionStore, StoredRecord } from './store.js';
+
+export type { PgClient, PostgresJsClient, PostgresJsQuery } from './postgres/client.js';
+export { type PostgresSchemaOptions, type PostgresTable, postgresSchema } from './postgres/schema.js';
+
+export interface PostgresStoreOptions extends PostgresTable {
+  /**
+   * `false` for a pooler that cannot keep prepared statements for its clients, such as PgBouncer before 1.21 in transaction
+   * mode. Default `true`.
+   */
+  readonly prepare?: boolean;
+}
+
+/** Sessions in PostgreSQL, and the end of cookie sessions before their time. */
+export interface PostgresStore extends Required<SessionStore>, RevocationLog {
+  /**
+   * Makes the tables, where they are not there, in one transaction; several processes may ask at once. Needs the right to make
+   * tables: for a role without it, put {@link postgresSchema} into a migration. Nothing else of the store makes or changes a
+   * table.
+   *
+   * @throws ValueError `ERR_SESSION_BAD_OPTION`
+   */
+  migrate(options?: Pick<PostgresSchemaOptions, 'partitions'>): Promise<void>;
+}
+
+/**
+ * A store in PostgreSQL 13 or later. Every method is one statement; a client that has sent it before needs one round trip. It
+ * rejects with the error of the client, without what would show data: `detail`, `where`, parameters.
+ *
+ * @param client a `Pool` or `Client` of `pg`, or the `sql` of `postgres`: yours, with your settings, and yours to close
+ * @throws ValueError `ERR_SESSION_BAD_OPTION`
+ * @example
+ * const store = postgresStore(new pg.Pool());
+ */
+export function postgresStore(client: PgClient | PostgresJsClient, options: PostgresStoreOptions = {}): PostgresStore {
+  assertOptions('postgresStore', options, ['prepare']);
+  const { prepare = true, ...table } = options;
+  if (typeof prepare !== 'boolean') throw new ValueError('ERR_SESSION_BAD_OPTION', 'prepare is true or false');
+  const { execute, script } = createExecutor(client, prepare);
+  const sql = createStatements(tableNames(table));
+
+  return {
+    async read(key, now) {
+      const [row] = await execute(sql.read, [key, now]);
+      return row === undefined ? null : recordOf(row);
+    },
+
+    async create(key, { data, createdAt, seenAt, expiresAt, subject }) {
+      await execute(sql.create, [key, escapeJson(data), createdAt, seenAt, expiresAt, subjectText(subject)]);
+    },
+
+    async patch(key, patch, now): Promise<PatchOutcome> {
+      const [row] = await execute(sql.patch, [
+        key,
+        now,
+        patch.ifVersion,
+        escapeJson(JSON.stringify(patch.remove)),
+        escapeJson(`{${patch.set.map(([name, json]) => `${JSON.stringify(name)}:${json}`).join(',')}}`),
+        amountsJson(patch.add),
+        patch.seenAt,
+        patch.expiresAt,
+        patch.subject === undefined ? 0 : 1,
+        subjectText(patch.subject),
+      ]);
+      if (row === undefined) return { isDone: false, record: null };
+      const [isDone, ...columns] = row;
+      return { isDone: Number(isDone) === 1, record: recordOf(columns) };
+    },
+
+    async delete(key) {
+      return (await execute(sql.delete, [key])).length > 0;
+    },
+
+    async rename(from, to, now) {
+      return (await execute(sql.rename, [from, to, now])).length > 0;
+    },
+
+    async list(subject, now) {
+      const rows = await execute(sql.list, [escapeText(subject), now]);
+      return rows.map(([key, createdAt, seenAt, expiresAt]) => ({
+        key: String(key),
+        createdAt: Number(createdAt),
+        seenAt: Number(seenAt),
+        expiresAt: numberOrNull(expiresAt),
+      }));
+    },
+
+    async deleteSubject(subject, except) {
+      return countOf(await execute(sql.deleteSubject, [escapeText(subject), except]));
+    },
+
+    async purge(now, limit) {
+      return countOf(await execute(sql.purge, [now, limit]));
+    },
+
+    async addRevocation({ kind, key, at, until }) {
+      await execute(sql.addRevocation, [kind, escapeText(key), at, until]);
+    },
+
+    async revocationsSince(cursor, now) {
+      const { server, xid } = parseCursor(cursor);
+      const rows = await execute(sql.revocationsSince, [server, xid, now]);
+      const [[here, xmin]] = rows as readonly [Row, ...Row[]];
+      return { revocations: rows.flatMap(revocationsOf), cursor: cursorText(String(here), String(xmin)) };
+    },
+
+    async migrate(given = {}) {
+      const schema = postgresSchema({ ...table, ...given });
+      // IF NOT EXISTS alone fails where two look at the same time, see nothing, and make the same table.
+      await script(`SELECT pg_advisory_xact_lock(hashtextextended('microdot', 0));\n${schema}`);
+    },
+  };
+}
+
+/** bigint and double precision are text in some settings of the clients, numbers in others. */
+const numberOrNull = (value: unknown): number | null => (value === null ? null : Number(value));
+
+const countOf = (rows: readonly Row[]): number => Number(rows[0]?.[0]);
+
+const subjectText = (subject: string | null | undefined): string | null =>
+  typeof subject === 'string' ? escapeText(subject) : null;
+
+function recordOf([data, version, createdAt, seenAt, expiresAt, subject]: Row): StoredRecord {
+  return {
+    data: unescapeJson(String(data)),
+    version: Number(version),
+    createdAt: Number(createdAt),
+    seenAt: Number(seenAt),
+    expiresAt: numberOrNull(expiresAt),
+    subject: typeof subject === 'string' ? unescapeText(subject) : null,
+  };
+}
+
+/** A key that comes twice is added to twice. */
+function amountsJson(add: readonly (readonly [key: string, amount: number])[]): string {
+  const sums = new Map<string, number>();
+  for (const [key, amount] of add) sums.set(key, (sums.get(key) ?? 0) + amount);
+  return escapeJson(JSON.stringify(Object.fromEntries(sums)));
+}
+
+function revocationsOf([, , kind, key, at, until]: Row): readonly Revocation[] {
+  if (kind !== 'token' && kind !== 'subject') return [];
+  return [{ kind, key: unescapeText(String(key)), at: Number(at), until: numberOrNull(until) }];
+}

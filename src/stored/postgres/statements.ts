@@ -1,0 +1,129 @@
+// The statements, one for each method of the store.
+
+import { sha256 } from '../../crypto/sha256.js';
+import type { Statement } from './client.js';
+import type { Names } from './schema.js';
+
+export type Statements = ReturnType<typeof createStatements>;
+
+/**
+ * Every value has a type written beside it: JSON goes as text first, since Postgres.js would make JSON of a text a second
+ * time. Times go as double precision, as the columns have them.
+ */
+export function createStatements({ sessions, revocations }: Names) {
+  const record = 'data::text, version, created_at, seen_at, expires_at, subject';
+  const live = (now: string): string => `(expires_at IS NULL OR expires_at > ${now}::float8)`;
+
+  return {
+    /** key, now */
+    read: statement(`SELECT ${record} FROM ${sessions} WHERE key = $1::text AND ${live('$2')}`),
+
+    /** key, data, created, seen, expires, subject */
+    create: statement(
+      `INSERT INTO ${sessions} (key, data, version, created_at, seen_at, expires_at, subject)
+       VALUES ($1::text, $2::text::jsonb, 1, $3::float8, $4::float8, $5::float8, $6::text)`,
+    ),
+
+    /**
+     * key, now, version or null, removals, sets, amounts, seen, expires, 1 where the subject is given, subject
+     *
+     * Two at the same time, in READ COMMITTED: the second waits for the row, then the server evaluates the condition and the
+     * new data again, on what the first one left. So nothing is lost, and the condition on the version holds.
+     *
+     * Where nothing was changed, a plain SELECT would show the row as it was when the statement began, before the wait: the
+     * very version that was asked for, and the caller could not know why. To lock the row is to follow it to its newest
+     * version. SHARE, for the weaker KEY SHARE takes an old version that differs in no key.
+     */
+    patch: statement(
+      `WITH done AS (
+         UPDATE ${sessions} AS s SET
+           data = (
+             SELECT b.data || coalesce((
+               SELECT jsonb_object_agg(a.key, to_jsonb(
+                 CASE jsonb_typeof(b.data -> a.key) WHEN 'number' THEN (b.data -> a.key)::float8 ELSE 0 END + a.value::float8))
+               FROM jsonb_each($6::text::jsonb) AS a), '{}')
+             FROM (SELECT s.data - ARRAY(SELECT jsonb_array_elements_text($4::text::jsonb)) || $5::text::jsonb AS data) AS b),
+           version = version + 1,
+           seen_at = $7::float8,
+           expires_at = $8::float8,
+           subject = CASE $9::int WHEN 1 THEN $10::text ELSE subject END
+         WHERE key = $1::text AND ${live('$2')} AND ($3::bigint IS NULL OR version = $3::bigint)
+         RETURNING ${record}
+       ), present AS (
+         SELECT ${record} FROM ${sessions}
+         WHERE key = $1::text AND ${live('$2')} AND NOT EXISTS (SELECT FROM done)
+         FOR SHARE
+       )
+       SELECT 1, done.* FROM done UNION ALL SELECT 0, present.* FROM present`,
+    ),
+
+    /** key */
+    delete: statement(`DELETE FROM ${sessions} WHERE key = $1::text RETURNING 1`),
+
+    /**
+     * from, to, now
+     *
+     * An update, and not a removal and a new row: whoever ends all sessions of the subject at the same time waits for the row
+     * and then ends it under its new key. A new row they would not see.
+     */
+    rename: statement(`UPDATE ${sessions} SET key = $2::text WHERE key = $1::text AND ${live('$3')} RETURNING 1`),
+
+    /** subject, now */
+    list: statement(
+      `SELECT key, created_at, seen_at, expires_at FROM ${sessions}
+       WHERE subject = $1::text AND ${live('$2')} ORDER BY seen_at DESC, key`,
+    ),
+
+    /** subject, key or null */
+    deleteSubject: statement(
+      `WITH gone AS (
+         DELETE FROM ${sessions} WHERE subject = $1::text AND ($2::text IS NULL OR key <> $2::text) RETURNING 1
+       ) SELECT count(*) FROM gone`,
+    ),
+
+    /**
+     * now, limit
+     *
+     * An array, since a planner may run a subquery with a limit more than once. SKIP LOCKED: what a request is renewing is not
+     * waited for, and several processes may purge at a time.
+     */
+    purge: statement(
+      `WITH gone AS (
+         DELETE FROM ${sessions} WHERE key = ANY (ARRAY(
+           SELECT key FROM ${sessions}
+           WHERE expires_hour <= ceil($1::float8 / 3600) AND expires_at <= $1::float8
+           LIMIT $2::bigint FOR UPDATE SKIP LOCKED)) RETURNING 1
+       ), forgotten AS (
+         DELETE FROM ${revocations} WHERE id = ANY (ARRAY(
+           SELECT id FROM ${revocations} WHERE until <= $1::float8 LIMIT $2::bigint FOR UPDATE SKIP LOCKED))
+       ) SELECT count(*) FROM gone`,
+    ),
+
+    /** kind, key, at, until */
+    addRevocation: statement(
+      `INSERT INTO ${revocations} (kind, key, at, until) VALUES ($1::text, $2::text, $3::float8, $4::float8)`,
+    ),
+
+    /**
+     * server or null, xid, now; every row has the cursor, and the first may have nothing else. See cursor.ts.
+     */
+    revocationsSince: statement(
+      `SELECT here.server, here.xmin, r.kind, r.key, r.at, r.until
+       FROM (SELECT extract(epoch FROM pg_postmaster_start_time())::text AS server,
+                    pg_snapshot_xmin(pg_current_snapshot())::text AS xmin) AS here
+       LEFT JOIN ${revocations} AS r
+         ON CASE here.server WHEN $1::text THEN $2::text ELSE '0' END::xid8 <= r.xid
+         AND (here.server = $1::text OR r.until IS NULL OR r.until > $3::float8)`,
+    ),
+  } as const;
+}
+
+/**
+ * The name is made of the text: pg refuses two texts under one name, and two stores may share a client, as may two versions
+ * of this package.
+ */
+function statement(text: string): Statement {
+  const digest = sha256(Uint8Array.from(text, (character) => character.charCodeAt(0)));
+  const name = Array.from(digest.subarray(0, 12), (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return { name: `microdot_${name}`, text };
+}

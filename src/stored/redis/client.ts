@@ -1,0 +1,85 @@
+// What the store needs of a client: to send one command for one key. Both packages are adapted to that here, and only here.
+
+import { typeName, ValueError } from '../../errors.js';
+
+/** A client of the package `redis`, or a pool of them. */
+export interface NodeRedisClient {
+  sendCommand(args: string[], options?: ReplyOptions): Promise<unknown>;
+}
+
+/** A cluster of the package `redis`. */
+export interface NodeRedisCluster {
+  sendCommand(firstKey: string, isReadonly: boolean, args: string[], options?: ReplyOptions): Promise<unknown>;
+  /** What tells it from a client. */
+  readonly masters: readonly unknown[];
+}
+
+/** A `Redis` or `Cluster` of the package `ioredis`. */
+export interface IoredisClient {
+  call(command: string, args: string[]): Promise<unknown>;
+  readonly isCluster: boolean;
+}
+
+/** The application's client, from one of the packages `redis` and `ioredis`. */
+export type RedisClient = NodeRedisClient | NodeRedisCluster | IoredisClient;
+
+/** Empty: strings come as strings, whatever the application has made the default of its client. */
+interface ReplyOptions {
+  readonly typeMapping: Readonly<Record<never, never>>;
+}
+
+/** One command at a time, each for the node that has its key. */
+export interface Commands {
+  /** Keys lie on several nodes, so that a script may touch one key only. */
+  readonly isCluster: boolean;
+  /** Commands that were sent one after the other are executed in that order: one connection. */
+  readonly isInOrder: boolean;
+  /** Sends a command to the node of `key`, which is among the arguments; rejects with what the client says. */
+  send(key: string, command: string, ...args: readonly string[]): Promise<unknown>;
+}
+
+const REPLIES: ReplyOptions = Object.freeze({ typeMapping: Object.freeze({}) });
+
+/** @throws ValueError `ERR_SESSION_BAD_OPTION` */
+export function commandsOf(client: RedisClient): Commands {
+  if (typeof client !== 'object' || client === null) throw unknownClient(client);
+  // `isCluster` is asked first: ioredis has a `sendCommand` too, which takes something else.
+  if ('isCluster' in client) return ioredis(client);
+  if (!('sendCommand' in client) || typeof client.sendCommand !== 'function') throw unknownClient(client);
+  if ('masters' in client) return nodeRedisCluster(client);
+  if ('getSentinelNode' in client) throw unknownClient(client, 'a sentinel of redis');
+  return nodeRedis(client);
+}
+
+/** Names are upper case: for lower case it transforms replies, and may read from a replica, which lags behind a save. */
+function ioredis(client: IoredisClient): Commands {
+  if (typeof client.call !== 'function') throw unknownClient(client);
+  return {
+    isCluster: client.isCluster,
+    isInOrder: !client.isCluster,
+    send: (_key, command, ...args) => client.call(command, [...args]),
+  };
+}
+
+/** Never a readonly command, which a replica may answer: it lags behind a save. */
+function nodeRedisCluster(client: NodeRedisCluster): Commands {
+  return {
+    isCluster: true,
+    isInOrder: false,
+    send: (key, command, ...args) => client.sendCommand(key, false, [command, ...args], REPLIES),
+  };
+}
+
+function nodeRedis(client: NodeRedisClient): Commands {
+  return {
+    isCluster: false,
+    isInOrder: !('totalClients' in client),
+    send: (_key, command, ...args) => client.sendCommand([command, ...args], REPLIES),
+  };
+}
+
+const unknownClient = (client: unknown, name = typeName(client)): ValueError =>
+  new ValueError(
+    'ERR_SESSION_BAD_OPTION',
+    `redisStore() takes a client, pool or cluster of the package redis, or a Redis or Cluster of ioredis, not ${name}`,
+  );

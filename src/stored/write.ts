@@ -1,0 +1,58 @@
+// The first save of a session, and numbers that are added where they stand.
+
+import type { TokenToSend } from '../session/cookie.js';
+import { dataOf, type Held } from './held.js';
+import { createRenewal, type Times } from './patch.js';
+import type { Rules } from './rules.js';
+import { keyOf, newSessionId } from './session-id.js';
+
+/** A session in the store, and the token that names it. */
+export interface Written {
+  readonly held: Held;
+  readonly token: TokenToSend;
+}
+
+/**
+ * Makes a session of data that {@link Rules.storable} has given.
+ * @param createdAt when a session that goes on here was saved first; null for a new one
+ */
+export async function createSession(
+  { data, json }: { readonly data: object; readonly json: string },
+  createdAt: number | null,
+  rules: Rules,
+): Promise<Written> {
+  const now = Math.floor(rules.now);
+  const dates = rules.datesOf(data, createdAt);
+  const sessionId = newSessionId();
+  // Before the store is asked: what is wrong with the options must not leave a session behind that nobody can name.
+  const token = rules.token(sessionId, data, dates);
+  const record = {
+    data: json,
+    createdAt: createdAt === null ? now : Math.floor(createdAt),
+    seenAt: now,
+    expiresAt: dates?.exp ?? null,
+    subject: rules.subjectOf(data) ?? null,
+  };
+  const key = keyOf(sessionId);
+  await rules.store.create(key, record);
+  return { held: { sessionId, key, record: { ...record, version: 1 }, base: null }, token };
+}
+
+/** Adds to a number in the store. Null where the session was ended. */
+export async function addTo(
+  held: Held,
+  name: string,
+  by: number,
+  rules: Rules,
+  times: Times,
+): Promise<{ readonly held: Held; readonly number: number } | null> {
+  const outcome = await rules.store.patch(held.key, createRenewal(times, [[name, by]]), rules.now);
+  if (!outcome.isDone) return null;
+  const number = new Map(Object.entries(dataOf(outcome.record))).get(name) as number;
+  const base = withMember(held.base ?? dataOf(held.record), name, number);
+  return { held: { ...held, record: outcome.record, base }, number };
+}
+
+/** A copy with one member set, whatever its name: an assignment to `__proto__` would set none. */
+export const withMember = (data: object, name: string, value: unknown): object =>
+  Object.fromEntries(new Map<string, unknown>(Object.entries(data)).set(name, value));

@@ -1,0 +1,232 @@
+// Moving up: from cookie sessions and from older stores, with nobody logged out and nothing that comes back.
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { Session } from '../../dist/session/index.js';
+import { SECRET } from '../jwt/forge.js';
+import { CountingStore, cookieFrom, type Data, type Options, rejectsCode, Site, T } from './support/site.js';
+
+/** A site that still knows the sessions of an older store, where Ada has one. */
+async function moved(
+  options: Options = {},
+): Promise<{ site: Site; older: CountingStore; ada: ReturnType<Site['browser']> }> {
+  const older = new CountingStore();
+  const site = new Site({ store: older.store, idleTimeout: 600, ...options });
+  const ada = site.browser();
+  await ada.save({ user: 'ada' });
+  site.sessions.initialize(site.host, { store: site.counting.store, readFrom: [older.store] });
+  older.take();
+  return { site, older, ada };
+}
+
+describe('from another store', () => {
+  it('a record is copied when it is first read, with its dates; the cookie stays', async () => {
+    const { site, older, ada } = await moved();
+    site.at = 5;
+    const { cookie } = ada;
+    assert.deepEqual(await ada.visit(), { user: 'ada' });
+    assert.equal(ada.cookie, cookie);
+    assert.deepEqual(site.counting.take(), ['read', 'create']);
+    const [key = ''] = site.counting.keys;
+    const record = await site.counting.memory.read(key, T);
+    assert.deepEqual(record, await older.memory.read(key, T));
+    older.take();
+    await ada.visit();
+    assert.deepEqual([site.counting.take(), older.take()], [['read'], []]);
+  });
+
+  it('deleting deletes in all, the older ones first', async () => {
+    const { site, older, ada } = await moved();
+    await ada.visit((dict) => dict.delete());
+    assert.deepEqual([site.counting.memory.size, older.memory.size], [0, 0]);
+    const again = await moved();
+    await again.site.sessions.delete(again.ada.request());
+    assert.deepEqual([again.older.memory.size, await again.ada.visit()], [0, {}]);
+  });
+
+  it('regenerate leaves the old id nowhere', async () => {
+    const { site, older, ada } = await moved();
+    const old = site.browser();
+    old.cookie = ada.cookie;
+    await ada.visit((_dict, request) => site.sessions.regenerate(request));
+    assert.deepEqual(await old.visit(), {});
+    assert.equal(older.memory.size, 0);
+    assert.deepEqual(await ada.visit(), { user: 'ada' });
+  });
+
+  it('a session that ends while it is copied does not come back', async () => {
+    const { site, older, ada } = await moved();
+    site.counting.instead.create = async (key: string, record: Parameters<typeof older.memory.create>[1]) => {
+      await older.memory.delete(key);
+      await site.counting.memory.delete(key);
+      return site.counting.memory.create(key, record);
+    };
+    assert.deepEqual(await ada.visit(), {});
+    assert.equal(site.counting.memory.size, 0);
+  });
+
+  it('of two requests that copy at the same time one may be refused, and has the copy of the other', async () => {
+    const { site, ada } = await moved();
+    const { memory } = site.counting;
+    site.counting.instead.create = async (key: string, record: Parameters<typeof memory.create>[1]) => {
+      await memory.create(key, { ...record, data: '{"user":"ada","n":1}' });
+      throw new Error('there is such a key');
+    };
+    assert.deepEqual(await ada.visit(), { user: 'ada', n: 1 });
+  });
+
+  it('a store that cannot take the copy is a store that fails', async () => {
+    const { site, ada } = await moved();
+    site.counting.instead.create = () => Promise.reject(new Error('read-only'));
+    await rejectsCode(site.sessions.get(ada.request()), 'ERR_SESSION_STORE');
+  });
+
+  it('an older store that fails is one too: absent is only what was looked for', async () => {
+    const { site, older, ada } = await moved();
+    older.instead.read = () => Promise.reject(new Error('gone'));
+    await rejectsCode(site.sessions.get(ada.request()), 'ERR_SESSION_STORE');
+  });
+
+  it('list and revokeAll speak of all stores, of a copy once', async () => {
+    const { site, older, ada } = await moved({ subject: () => 'ada' });
+    const other = site.browser();
+    await other.save({ user: 'ada' });
+    assert.equal((await site.sessions.list('ada')).length, 2);
+    await ada.visit();
+    assert.equal((await site.sessions.list('ada')).length, 2);
+    const request = other.request();
+    assert.equal(await site.sessions.revokeAll('ada', { except: request }), 1);
+    assert.deepEqual([await ada.visit(), await other.visit()], [{}, { user: 'ada' }]);
+    assert.equal(older.memory.size, 0);
+    const unread = await moved({ subject: () => 'ada' });
+    assert.equal(await unread.site.sessions.revokeAll('ada'), 1);
+    assert.deepEqual(await unread.ada.visit(), {});
+  });
+});
+
+describe('from cookie sessions', () => {
+  for (const name of ['session', 'older']) {
+    describe(name === 'session' ? 'of the same name' : 'of another name', () => {
+      const cookies = new Session({ secretKey: SECRET, cookieName: name, now: () => T, cookieOptions: { path: '/' } });
+      const at = (options: Options = {}): Site => new Site({ readFrom: [cookies], ...options });
+
+      it('the first read takes it over: data, a stored session, and one cookie in the place of the other', async () => {
+        const reasons: string[] = [];
+        const site = at({ onReject: (reason) => void reasons.push(reason) });
+        const ada = site.browser();
+        ada.cookie = cookieFrom(cookies, { user: 'ada', exp: T + 1e6 }, name);
+        assert.deepEqual(await ada.visit(), { user: 'ada', exp: T + 1e6 });
+        assert.deepEqual(reasons, []);
+        assert.equal(ada.lines.length, name === 'session' ? 1 : 2);
+        assert.match(ada.lines.at(-1) ?? '', /^session=ey/);
+        if (name !== 'session') assert.match(ada.lines[0] ?? '', /^older=;/);
+        assert.deepEqual(Object.keys(ada.claims), ['sid']);
+        assert.deepEqual(await ada.visit(), { user: 'ada', exp: T + 1e6 });
+        assert.deepEqual([site.counting.memory.size, ada.lines], [1, []]);
+      });
+
+      it('what was ended does not come back by it', async () => {
+        const site = at({ subject: () => 'ada' });
+        const ada = site.browser();
+        const old = cookieFrom(cookies, { user: 'ada' }, name);
+        ada.cookie = old;
+        await ada.visit();
+        await site.sessions.revokeAll('ada');
+        ada.cookie = `${old}; ${ada.cookie}`;
+        assert.deepEqual(await ada.visit(), {});
+      });
+
+      it('delete and save in the request that takes it over have their way', async () => {
+        const site = at();
+        const ada = site.browser();
+        ada.cookie = cookieFrom(cookies, { user: 'ada', n: 1 }, name);
+        await ada.visit((dict) => {
+          dict.n = 2;
+          return dict.save();
+        });
+        assert.deepEqual(await ada.visit(), { user: 'ada', n: 2 });
+        const eve = site.browser();
+        eve.cookie = cookieFrom(cookies, { user: 'eve' }, name);
+        await eve.visit((dict) => dict.delete());
+        assert.equal(eve.cookie, null);
+        assert.equal(site.counting.memory.size, 1);
+        const mallory = site.browser();
+        mallory.cookie = cookieFrom(cookies, { user: 'mallory' }, name);
+        const request = mallory.request();
+        await site.sessions.delete(request);
+        assert.equal(mallory.answer(request).length, name === 'session' ? 1 : 2);
+      });
+
+      it('a prefetch reads it and takes nothing over; a store that fails leaves the cookie', async () => {
+        const site = at();
+        const ada = site.browser();
+        ada.cookie = cookieFrom(cookies, { user: 'ada' }, name);
+        assert.deepEqual(await ada.visit(() => {}, { 'sec-purpose': 'prefetch' }), { user: 'ada' });
+        assert.deepEqual([ada.lines, site.counting.take()], [[], []]);
+        site.counting.instead.create = () => Promise.reject(new Error('gone'));
+        assert.deepEqual(await ada.visit(), { user: 'ada' });
+        assert.deepEqual(ada.lines, []);
+        delete site.counting.instead.create;
+        await ada.visit(() => {}, { 'sec-purpose': 'prefetch' });
+        assert.deepEqual(await ada.visit(), { user: 'ada' });
+        assert.equal(site.counting.memory.size, 1);
+      });
+
+      it('increment takes the rest over too', async () => {
+        const site = at();
+        const ada = site.browser();
+        ada.cookie = cookieFrom(cookies, { user: 'ada', n: 1 }, name);
+        await ada.visit(async (_dict, request) => assert.equal(await site.sessions.increment(request, 'n'), 2), {
+          'sec-purpose': 'prefetch',
+        });
+        assert.deepEqual(await ada.visit(), { user: 'ada', n: 2 });
+      });
+    });
+  }
+
+  it('goes on from the date of its first save, and not for longer than stored sessions may live', async () => {
+    let now = T;
+    const cookies = new Session({ secretKey: SECRET, idleTimeout: 600, now: () => now });
+    const site = new Site({ readFrom: [cookies], absoluteTimeout: 100, now: () => now });
+    const [ada, eve] = [site.browser(), site.browser()];
+    ada.cookie = cookieFrom(cookies, { user: 'ada' });
+    eve.cookie = ada.cookie;
+    now = T + 90;
+    assert.deepEqual(await ada.visit(), { user: 'ada' });
+    assert.deepEqual([ada.claims.iat, ada.claims.exp], [T, T + 100]);
+    now = T + 100;
+    assert.deepEqual(await eve.visit(), {});
+  });
+
+  it('one that is no longer good is none, and neither is one of a shape that the schema refuses', async () => {
+    const cookies = new Session({ secretKey: SECRET });
+    const reasons: string[] = [];
+    const schema = {
+      '~standard': {
+        version: 1 as const,
+        vendor: 'test',
+        validate: (value: unknown) =>
+          'user' in (value as Data) ? { value: value as Data } : { issues: [{ message: 'no user' }] },
+      },
+    };
+    const site = new Site({ readFrom: [cookies], schema, onReject: (reason) => void reasons.push(reason) });
+    for (const data of [{ user: 'ada', exp: 1 }, { n: 1 }, {}]) {
+      const ada = site.browser();
+      ada.cookie = cookieFrom(cookies, data);
+      assert.deepEqual(await ada.visit(), {});
+      assert.deepEqual(ada.lines, []);
+    }
+    assert.deepEqual(reasons, ['expired', 'malformed', 'malformed']);
+    assert.equal(site.counting.memory.size, 0);
+  });
+
+  it('keys that a dict cannot show come through', async () => {
+    const cookies = new Session({ secretKey: SECRET });
+    const site = new Site({ readFrom: [cookies] });
+    const ada = site.browser();
+    ada.cookie = cookieFrom(cookies, { save: 1, n: 1 });
+    assert.deepEqual(await ada.visit(), { n: 1 });
+    await ada.save({ n: 2 });
+    const [key = ''] = site.counting.keys;
+    assert.equal((await site.counting.memory.read(key, T))?.data, '{"save":1,"n":2}');
+  });
+});

@@ -1,0 +1,136 @@
+// What redisStore() takes for a client, what it sends to it, and in which order; no server is needed.
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { describe, it } from 'node:test';
+import { hashOf } from '../../dist/stored/redis/record.js';
+import { PATCH } from '../../dist/stored/redis/scripts.js';
+import { type RedisClient, redisStore } from '../../dist/stored/redis.js';
+import { throwsCode } from '../support/errors.js';
+import { key, patch, record, T } from './support/redis-rig.js';
+
+type Sent = readonly string[];
+
+/** Clients of every kind that keep what they are sent, and answer when they are told. */
+function recorders(reply: () => Promise<unknown>): Record<string, { client: RedisClient; sent: Sent[] }> {
+  const keep = (sent: Sent[], command: Sent) => {
+    sent.push(command);
+    return reply();
+  };
+  const [a, b, c, d, e]: Sent[][] = [[], [], [], [], []];
+  const client = { sendCommand: (args: string[]) => keep(a, args) };
+  const pool = { sendCommand: (args: string[]) => keep(b, args), totalClients: 2 };
+  const cluster = {
+    sendCommand: (first: string, isReadonly: boolean, args: string[]) => keep(c, [first, String(isReadonly), ...args]),
+    masters: [],
+  };
+  const ioredis = (isCluster: boolean, sent: Sent[]) => ({
+    isCluster,
+    call: (command: string, args: string[]) => keep(sent, [command, ...args]),
+    sendCommand: () => assert.fail('it takes a Command'),
+  });
+  return {
+    redis: { client, sent: a },
+    'redis, pool': { client: pool, sent: b },
+    'redis, cluster': { client: cluster, sent: c },
+    ioredis: { client: ioredis(false, d), sent: d },
+    'ioredis, cluster': { client: ioredis(true, e), sent: e },
+  };
+}
+
+/** More than a digest and its promises need. */
+const settled = async (): Promise<void> => {
+  for (let i = 0; i < 20; i++) await new Promise((resolve) => setImmediate(resolve));
+};
+
+describe('the client of redisStore()', () => {
+  for (const [name, { client, sent }] of Object.entries(recorders(async () => []))) {
+    it(`${name}: gets one command for a read, for its key`, async () => {
+      assert.equal(await redisStore(client, { prefix: 'p:' }).read('k', T), null);
+      assert.deepEqual(sent, [[...(name === 'redis, cluster' ? ['p:k', 'false'] : []), 'HGETALL', 'p:k']]);
+    });
+  }
+
+  for (const [name, { client, sent }] of Object.entries(recorders(() => new Promise(() => {})))) {
+    const isInOrder = name === 'redis' || name === 'ioredis';
+    const how = isInOrder ? 'sends the index and the session in one trip' : 'waits for the index';
+    it(`${name}: ${how}`, async () => {
+      const store = redisStore(client);
+      void store.create(key('a'), record({ subject: 'ada' }));
+      await settled();
+      const commands = sent.map((args) => args.find((arg) => arg.startsWith('EVAL')));
+      assert.deepEqual(commands, isInOrder ? ['EVAL', 'EVALSHA'] : ['EVAL']);
+    });
+  }
+
+  it('is sent the SHA-1 of a script, and its text only where it is not known', async () => {
+    const sent: Sent[] = [];
+    const client = {
+      async sendCommand(args: string[]) {
+        sent.push(args);
+        if (args[0] === 'EVALSHA') throw new Error('NOSCRIPT No matching script. Please use EVAL.');
+        return [];
+      },
+    };
+    await redisStore(client, { prefix: '' }).patch('k', patch(), T);
+    const sha = createHash('sha1').update(PATCH.text).digest('hex');
+    assert.deepEqual(
+      sent.map((args) => args.slice(0, 4)),
+      [
+        ['EVALSHA', sha, '1', 'k'],
+        ['EVAL', PATCH.text, '1', 'k'],
+      ],
+    );
+    assert.deepEqual(sent[0]?.slice(2), sent[1]?.slice(2));
+  });
+
+  it('rejects with the error of the client itself, asked once', async () => {
+    const error = new Error('READONLY You can not write against a read only replica.');
+    let asked = 0;
+    const client = {
+      sendCommand: () => {
+        asked += 1;
+        return Promise.reject(error);
+      },
+    };
+    await assert.rejects(redisStore(client).patch('k', patch(), T), (thrown) => thrown === error);
+    assert.equal(asked, 1);
+  });
+
+  it('may give a hash as list, object or Map', () => {
+    const expected = ['v', '1', '.__proto__', '2'];
+    assert.deepEqual(hashOf(['v', '1', '.__proto__', '2']), expected);
+    assert.deepEqual(hashOf({ v: '1', '.__proto__': '2' }), expected);
+    assert.deepEqual(
+      hashOf(
+        new Map([
+          ['v', '1'],
+          ['.__proto__', '2'],
+        ]),
+      ),
+      expected,
+    );
+    for (const nothing of [null, undefined, [], {}, new Map()]) assert.deepEqual(hashOf(nothing), []);
+  });
+
+  const wrong: Readonly<Record<string, unknown>> = {
+    undefined: undefined,
+    null: null,
+    'a url': 'redis://127.0.0.1',
+    'an empty object': {},
+    'a function': () => {},
+    'a sentinel of redis': { sendCommand() {}, getSentinelNode() {} },
+    'half an ioredis': { isCluster: false },
+    'a promise of a client': Promise.resolve({ sendCommand() {} }),
+  };
+  for (const [name, client] of Object.entries(wrong)) {
+    it(`is not ${name}: ERR_SESSION_BAD_OPTION`, () => {
+      throwsCode(() => redisStore(client as RedisClient), 'ERR_SESSION_BAD_OPTION');
+    });
+  }
+
+  for (const options of [null, 'p:', { prefix: 1 }, { prefix: null }, { ttl: 1 }]) {
+    it(`with the options ${JSON.stringify(options)}: ERR_SESSION_BAD_OPTION`, () => {
+      throwsCode(() => redisStore({ sendCommand: async () => [] }, options as object), 'ERR_SESSION_BAD_OPTION');
+    });
+  }
+});
