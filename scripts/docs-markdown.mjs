@@ -76,12 +76,15 @@ function renderName(reflection, context, anchor) {
   const parts = [`<a id="${anchor}"></a>\n\n### ${reflection.name}`];
   if (kind === 'Function') parts.push(renderSignatures(reflection.signatures, '', context));
   else if (kind === 'Class' || kind === 'Interface' || isRecord) {
-    const bases = (reflection.extendedTypes ?? []).map(typeText).join(', ');
+    const bases = (reflection.extendedTypes ?? [])
+      .filter((base) => kind === 'Interface' || !isUnnamed(base))
+      .map(typeText)
+      .join(', ');
     const heritage = bases === '' ? '' : ` extends ${bases}`;
     const keyword = isRecord ? 'type' : kind.toLowerCase();
     parts.push(fence(`${keyword} ${reflection.name}${typeParameters(reflection)}${heritage}`));
     parts.push(renderComment(reflection.comment, context));
-    const members = membersOf(reflection);
+    const members = membersOf(reflection, kind);
     const rows = members.filter((member) => ['Property', 'Accessor'].includes(context.kindOf(member)));
     if (rows.length > 0) parts.push(renderTable(rows, context));
     parts.push(...members.filter((member) => !rows.includes(member)).map((member) => renderMember(member, context)));
@@ -110,12 +113,16 @@ function renderTable(properties, context) {
   return ['| property | type | |', '|---|---|---|', ...rows].join('\n');
 }
 
-/** In the order of the source; without what `Error` has anyway, and what exists for the compiler only (`?: never`). */
-function membersOf(reflection) {
-  const members = reflection.children ?? [];
-  return members.filter(
-    (member) => !member.flags.isExternal && !member.flags.isInherited && member.type?.name !== 'undefined',
-  );
+/** A base class of the package's own that no entry exports: its members are shown as those of who extends it. */
+const isUnnamed = (base) => base.reflection === undefined && base.package === 'microdot';
+
+/** A constructor, then in the order of the source; without what `Error` has anyway, and what exists for the compiler only (`?: never`). */
+function membersOf(reflection, kind) {
+  const takesAll = kind === 'Class' && (reflection.extendedTypes ?? []).some(isUnnamed);
+  const isFirst = ({ name }) => (name === 'constructor' ? 0 : 1);
+  return (reflection.children ?? [])
+    .filter(({ flags, type }) => !flags.isExternal && (takesAll || !flags.isInherited) && type?.name !== 'undefined')
+    .sort((a, b) => isFirst(a) - isFirst(b));
 }
 
 /** A constructor or a method. */

@@ -145,7 +145,6 @@ export class StoredOpened extends CookieWord<Policy> implements DictOwner {
   async #delete(isUnread: boolean): Promise<void> {
     await this.#place.delete();
     this.#hidden = null;
-    this.#reissue = null;
     if (this.#dict === null || (isUnread && !emptyDict(this.#dict))) this.#dict = createDict({}, this);
     this.#snapshot = this.#watched();
     if (!this.jar.headSent) this.say(null);
@@ -185,10 +184,7 @@ export class StoredOpened extends CookieWord<Policy> implements DictOwner {
       return await work();
     } catch (error) {
       // Ended by another request: the browser may forget its cookie.
-      if (error === this.#place.fault && !isStoreError(error)) {
-        this.#reissue = null;
-        if (!this.jar.headSent) this.say(null);
-      }
+      if (error === this.#place.fault && !isStoreError(error) && !this.jar.headSent) this.say(null);
       throw error;
     }
   }

@@ -127,7 +127,7 @@ export class Rules {
   /** Has ended sessions removed, where that has not been done lately. Off the request's path: nobody waits for it. */
   purge(): void {
     const { now } = this;
-    if (this.#settings.store?.purge === undefined || now - this.#purgedAt < this.#settings.purgeInterval) return;
+    if (now - this.#purgedAt < this.#settings.purgeInterval) return;
     this.#purgedAt = now;
     // What goes wrong has been told; the next one tries again.
     this.store.purge(now, PURGE_LIMIT).catch(() => {});

@@ -1,6 +1,7 @@
 // What a save changes in the store: its own keys and no others; and what happens where two requests meet.
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { SessionPatch, StoredRecord } from '../../dist/stored/index.js';
 import type { Dict } from './support/site.js';
 import { type Browser, rejectsCode, Site, T } from './support/site.js';
 
@@ -173,6 +174,25 @@ describe("conflict: 'reject'", () => {
     assert.deepEqual(await ada.visit(setting({ a: 3 })), { a: 2, b: 1 });
   });
 
+  it('is none with an engine that writes values in a form of its own', async () => {
+    const site = new Site({ conflict: 'reject' });
+    const { memory, instead } = site.counting;
+    const sorted = (record: StoredRecord | null): StoredRecord | null =>
+      record && { ...record, data: record.data.replaceAll('{"z":1,"a":2}', '{"a":2,"z":1}') };
+    instead.read = async (key: string, now: number) => sorted(await memory.read(key, now));
+    instead.patch = async (key: string, patch: SessionPatch, now: number) => {
+      const set = patch.set.map(([name, json]) => [name, json.replaceAll('{"z":1,"a":2}', '{"a":2,"z":1}')] as const);
+      return memory.patch(key, { ...patch, set }, now);
+    };
+    const ada = await logged(site, { n: 1 });
+    const request = ada.request();
+    const dict = await site.sessions.get(request);
+    await setting({ o: { z: 1, a: 2 } })(dict);
+    await ada.visit(setting({ n: 2 }));
+    await setting({ o: { z: 1, a: 3 } })(dict);
+    assert.deepEqual(await ada.visit(), { n: 2, o: { z: 1, a: 3 } });
+  });
+
   it('gives up after ten rounds in which others were faster', async () => {
     const site = new Site({ conflict: 'reject' });
     const ada = await logged(site);
@@ -226,6 +246,32 @@ describe('conflict: a function', () => {
         { a: 10, b: 1 },
       ],
     ]);
+  });
+
+  it('is asked again where a third request was faster, from what it knew by then', async () => {
+    const site = new Site({
+      conflict: (mine, theirs, base) => {
+        // It may change what it is given.
+        theirs.a = Number(mine.a) + Number(theirs.a) - Number(base.a);
+        base.a = mine.a = 0;
+        return theirs;
+      },
+    });
+    const ada = await logged(site, { a: 10 });
+    await both(ada, setting({ a: 12 }), async (dict) => {
+      const { memory, instead } = site.counting;
+      let others = 2;
+      instead.patch = async (key: string, patch: SessionPatch, now: number) => {
+        if (others-- > 0) {
+          const add = [['a', 100]] as const;
+          await memory.patch(key, { ...patch, set: [], remove: [], add, ifVersion: null }, now);
+        }
+        return memory.patch(key, patch, now);
+      };
+      await setting({ a: 15 })(dict);
+      assert.deepEqual({ ...dict }, { a: 217 });
+    });
+    assert.deepEqual(await ada.visit(), { a: 217 });
   });
 
   it('is not asked where the keys are others', async () => {

@@ -26,7 +26,9 @@ function breakStore(site: Site, instead: () => Promise<unknown>, ...names: reado
 const refuse = (): Promise<never> => Promise.reject(new Error('connection refused by redis://:hunter2@host'));
 
 /** Timers that tests run: what is asked of `setTimeout` until `use` has ended. */
-async function withTimers<R>(use: (run: () => Promise<void>, delays: number[]) => Promise<R>): Promise<R> {
+async function withTimers<R>(
+  use: (run: () => Promise<void>, delays: number[], due: ReadonlySet<unknown>) => Promise<R>,
+): Promise<R> {
   const { setTimeout: original, clearTimeout: clear } = globalThis;
   const due = new Set<() => void>();
   const delays: number[] = [];
@@ -37,13 +39,17 @@ async function withTimers<R>(use: (run: () => Promise<void>, delays: number[]) =
   };
   Object.assign(globalThis, { setTimeout: fake, clearTimeout: (f: () => void) => due.delete(f) });
   try {
-    return await use(async () => {
-      // Whatever waits for a promise comes to its call first.
-      for (let i = 0; i < 50; i++) await Promise.resolve();
-      const now = [...due];
-      due.clear();
-      for (const f of now) f();
-    }, delays);
+    return await use(
+      async () => {
+        // Whatever waits for a promise comes to its call first.
+        for (let i = 0; i < 50; i++) await Promise.resolve();
+        const now = [...due];
+        due.clear();
+        for (const f of now) f();
+      },
+      delays,
+      due,
+    );
   } finally {
     Object.assign(globalThis, { setTimeout: original, clearTimeout: clear });
   }
@@ -259,13 +265,13 @@ describe('a store that does not answer', () => {
   });
 
   it('an answer in time leaves no timer behind', async () => {
-    await withTimers(async (run) => {
+    await withTimers(async (_run, delays, due) => {
       assert.equal(await withTimeout(async () => 1, 2), 1);
       await assert.rejects(
         withTimeout(() => Promise.reject(new Error('x')), 2),
         /x/,
       );
-      await run();
+      assert.deepEqual([delays, due.size], [[2000, 2000], 0]);
     });
   });
 });

@@ -59,6 +59,18 @@ describe('the dates of a stored session', () => {
     assert.equal(eve.claims.exp, T + 60);
   });
 
+  it('the record decides: a browser that missed its first dated cookie is in', async () => {
+    const site = new Site();
+    const ada = await saved(site);
+    const undated = ada.cookie;
+    site.sessions.initialize(site.host, { idleTimeout: 60, acceptUndated: true });
+    await ada.visit();
+    ada.cookie = undated;
+    site.sessions.initialize(site.host, { acceptUndated: false });
+    assert.deepEqual(await ada.visit(), { n: 1 });
+    assert.equal(ada.claims.exp, T + 60);
+  });
+
   it('timeouts that are functions get the stored data, which another request may have changed', async () => {
     const site = new Site({ idleTimeout: (data) => (data.remember === true ? 1000 : 60), clockTolerance: 0 });
     const ada = await saved(site, { remember: true });

@@ -193,6 +193,8 @@ describe('from cookie sessions', () => {
     now = T + 90;
     assert.deepEqual(await ada.visit(), { user: 'ada' });
     assert.deepEqual([ada.claims.iat, ada.claims.exp], [T, T + 100]);
+    const [key = ''] = site.counting.keys;
+    assert.equal((await site.counting.memory.read(key, T))?.createdAt, T);
     now = T + 100;
     assert.deepEqual(await eve.visit(), {});
   });

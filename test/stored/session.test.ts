@@ -321,6 +321,7 @@ describe('a stored session', () => {
     dict.n = 2;
     await dict.save();
     assert.equal(await site.sessions.increment(request, 'n'), 3);
+    assert.equal(site.host.sessionJar(request).waiting, 0);
     const record = await site.counting.memory.read(hash(ada.claims.sid), T);
     assert.deepEqual([record?.data, record?.expiresAt, record?.seenAt], ['{"n":3}', T + 60, T + 10]);
     await rejectsCode(site.sessions.regenerate(request), 'ERR_SESSION_HEADERS_SENT');
@@ -342,6 +343,36 @@ describe('a stored session', () => {
     await rejectsCode(dict.save(), 'ERR_SESSION_HEADERS_SENT');
     await rejectsCode(site.sessions.increment(request, 'n'), 'ERR_SESSION_HEADERS_SENT');
     assert.equal(site.counting.memory.size, 0);
+  });
+
+  it('S18: nor where the head goes while the store makes the row', async () => {
+    const site = new Site();
+    const ada = site.browser();
+    const request = ada.request();
+    const dict = await site.sessions.get(request);
+    const { instead, memory } = site.counting;
+    instead.create = async (key: string, record: Parameters<typeof memory.create>[1]) => {
+      ada.answer(request);
+      await memory.create(key, record);
+    };
+    await rejectsCode(dict.save(), 'ERR_SESSION_HEADERS_SENT');
+    assert.deepEqual([site.counting.memory.size, site.counting.take()], [0, ['create', 'delete']]);
+  });
+
+  it('S18: nor a new id: the old one, which the browser has, goes on', async () => {
+    const site = new Site();
+    const ada = site.browser();
+    await ada.save({ n: 1 });
+    const request = ada.request();
+    await site.sessions.get(request);
+    const { instead, memory } = site.counting;
+    instead.rename = async (from: string, to: string, now: number) => {
+      delete instead.rename;
+      ada.answer(request);
+      return memory.rename(from, to, now);
+    };
+    await rejectsCode(site.sessions.regenerate(request), 'ERR_SESSION_HEADERS_SENT');
+    assert.deepEqual(await ada.visit(), { n: 1 });
   });
 
   it('open gives the session of a jar', async () => {

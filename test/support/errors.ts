@@ -17,6 +17,21 @@ export function throwsCode(f: () => unknown, code: ErrorCode, hidden: readonly s
   throw new assert.AssertionError({ message: `expected ${code}, nothing was thrown` });
 }
 
+/** Asserts that `promise` rejects as {@link throwsCode} asserts that a function throws. */
+export async function rejectsCode(
+  promise: Promise<unknown>,
+  code: ErrorCode,
+  hidden: readonly string[] = [],
+): Promise<ValueError> {
+  const outcome = await promise.then(
+    () => () => undefined,
+    (error: unknown) => () => {
+      throw error;
+    },
+  );
+  return throwsCode(outcome, code, hidden);
+}
+
 /** Asserts that no way of printing `value` shows any of `hidden`. */
 export function hides(value: unknown, hidden: readonly string[]): void {
   const forms = [

@@ -1,0 +1,93 @@
+// The sessions of a store in their table.
+
+import { applyPatch } from '../apply-patch.js';
+import type { ListedSession, PatchOutcome, SessionPatch, SessionStore, StoredRecord } from '../store.js';
+import type { Connection } from './connection.js';
+import type { Driver, Row, Value } from './driver.js';
+import type { Schema } from './schema.js';
+import { whole } from './text.js';
+
+// The methods are async so that what a driver throws is a rejection. None waits: drivers are synchronous.
+export function sessionsIn(connection: Connection, schema: Schema): Required<SessionStore> {
+  const read = (driver: Pick<Driver, 'all'>, key: string, now: number): StoredRecord | null =>
+    firstRecord(driver.all(schema.read, [key, now]));
+
+  const run = (sql: string, values: readonly Value[]): number =>
+    connection.atomically((driver) => driver.run(sql, values));
+
+  /** A patch that changes no data, which is not read then. */
+  function renew(driver: Driver, key: string, { seenAt, expiresAt, subject, ifVersion }: SessionPatch, now: number) {
+    const [sql, more] = subject === undefined ? [schema.renew, []] : [schema.renewSubject, [whole(subject)]];
+    return firstRecord(driver.all(sql, [seenAt, expiresAt, ...more, key, now, ifVersion, ifVersion]));
+  }
+
+  function change(driver: Driver, key: string, patch: SessionPatch, now: number): StoredRecord | null {
+    const found = read(driver, key, now);
+    if (found === null || (patch.ifVersion !== null && patch.ifVersion !== found.version)) return null;
+    const changed = applyPatch(found, patch);
+    const { data, version, seenAt, expiresAt, subject } = changed;
+    const [sql, more] = patch.subject === undefined ? [schema.write, []] : [schema.writeSubject, [whole(subject)]];
+    driver.run(sql, [data, version, seenAt, expiresAt, ...more, key]);
+    return changed;
+  }
+
+  return {
+    async read(key, now) {
+      return firstRecord(connection.read(schema.read, [key, now]));
+    },
+    async create(key, { data, createdAt, seenAt, expiresAt, subject }) {
+      run(schema.insert, [key, data, createdAt, seenAt, expiresAt, whole(subject)]);
+    },
+    async patch(key, patch, now): Promise<PatchOutcome> {
+      return connection.atomically((driver) => {
+        const record = isRenewal(patch) ? renew(driver, key, patch, now) : change(driver, key, patch, now);
+        return record === null ? { isDone: false, record: read(driver, key, now) } : { isDone: true, record };
+      });
+    },
+    async delete(key) {
+      return run(schema.delete, [key]) > 0;
+    },
+    async rename(from, to, now) {
+      return run(schema.rename, [to, from, now]) > 0;
+    },
+    async list(subject, now) {
+      return connection.read(schema.list, [whole(subject), now]).map(listedOf);
+    },
+    async deleteSubject(subject, except) {
+      return run(schema.deleteSubject, [whole(subject), except, except]);
+    },
+    async purge(now, limit) {
+      return connection.atomically((driver) => {
+        const count = driver.run(schema.purge, [now, limit]);
+        driver.run(schema.purgeRevocations, [now, limit]);
+        return count;
+      });
+    },
+  };
+}
+
+/** Changes no data. */
+const isRenewal = ({ set, remove, add }: SessionPatch): boolean => set.length + remove.length + add.length === 0;
+
+const firstRecord = ([row]: readonly Row[]): StoredRecord | null => (row === undefined ? null : recordOf(row));
+
+const recordOf = (row: Row): StoredRecord => ({
+  data: String(row.data),
+  version: Number(row.version),
+  createdAt: Number(row.created_at),
+  seenAt: Number(row.seen_at),
+  expiresAt: orNull(row.expires_at, Number),
+  subject: orNull(row.subject, String),
+});
+
+const listedOf = (row: Row): ListedSession => ({
+  key: String(row.key),
+  createdAt: Number(row.created_at),
+  seenAt: Number(row.seen_at),
+  expiresAt: orNull(row.expires_at, Number),
+});
+
+/** Numbers come as BigInts where the owner of the database wishes. */
+function orNull<Type>(value: unknown, as: (value: unknown) => Type): Type | null {
+  return value === null ? null : as(value);
+}

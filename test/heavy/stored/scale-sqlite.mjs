@@ -1,0 +1,114 @@
+// A store of sessions in one file of SQLite as it grows: how long a read and a save take, bytes, and what a purge costs.
+// node test/heavy/stored/scale-sqlite.mjs; after `npm run build`, on a Node with node:sqlite. SCALE=small: up to 10,000
+// sessions; SCALE=full: a million; FULL=1: ten million, which takes an hour and 4 GB.
+import { createHash } from 'node:crypto';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openSqlite, sqliteStore } from '../../../dist/stored/sqlite.js';
+
+const LARGEST = process.env.FULL === '1' ? 1e7 : process.env.SCALE === 'small' ? 1e4 : 1e6;
+const SAMPLES = 2_000;
+const BATCH = 1_000;
+const NOW = 2_000_000_000;
+/** What a login keeps: about 200 bytes. */
+const data = JSON.stringify({
+  user: 'u'.repeat(20),
+  roles: ['member', 'author'],
+  csrf: 'c'.repeat(43),
+  n: 1,
+  t: 'x'.repeat(73),
+});
+
+const say = (line) => process.stdout.write(`${line}\n`);
+const keyOf = (i) => createHash('sha256').update(`${i}`).digest('base64url');
+/** Of each 20 sessions the first has ended by NOW: all over the file. */
+const hasEnded = (i) => i % 20 === 0;
+function liveKey(count) {
+  const i = Math.floor(Math.random() * count);
+  return keyOf(hasEnded(i) ? i + 1 : i);
+}
+
+/** The middle and the 99th of a hundred, in microseconds, of calls one after the other. */
+async function times(count, call) {
+  const taken = [];
+  for (let i = 0; i < count; i++) {
+    const from = performance.now();
+    await call(i);
+    taken.push((performance.now() - from) * 1000);
+  }
+  taken.sort((a, b) => a - b);
+  return [taken[Math.floor(count * 0.5)], taken[Math.floor(count * 0.99)]].map((us) => us.toFixed(0));
+}
+
+/** Three sessions belong to each subject. */
+async function fill(database, store, from, to) {
+  for (let at = from; at < to; at += BATCH) {
+    database.exec('BEGIN');
+    for (let i = at; i < Math.min(at + BATCH, to); i++) {
+      const expiresAt = hasEnded(i) ? NOW - 1 : NOW + 1000 + (i % 86_400);
+      const subject = `user ${i % Math.ceil(to / 3)}`;
+      await store.create(keyOf(i), { data, createdAt: NOW - 9, seenAt: NOW - 9, expiresAt, subject });
+    }
+    database.exec('COMMIT');
+  }
+}
+
+const save = (n) => ({
+  set: [['n', `${n}`]],
+  remove: [],
+  add: [],
+  seenAt: NOW,
+  expiresAt: NOW + 1800,
+  ifVersion: null,
+});
+
+const HEAD = [
+  'sessions',
+  'read p50 us',
+  'p99',
+  'save p50',
+  'p99',
+  'renewal p50',
+  'p99',
+  'bytes each',
+  'purge of 500, ms',
+];
+const row = (cells) => cells.map((cell, i) => `${cell}`.padStart(HEAD[i].length + 1)).join(' |');
+
+async function measure(count, folder) {
+  const path = join(folder, `${count}.db`);
+  const database = await openSqlite(path);
+  const store = sqliteStore(database);
+  await fill(database, store, 0, count);
+  database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+  const bytes = statSync(path).size / count;
+  const reads = await times(SAMPLES, () => store.read(liveKey(count), NOW));
+  const saves = await times(SAMPLES, (i) => store.patch(liveKey(count), save(i), NOW));
+  const renewals = await times(SAMPLES, () => store.patch(liveKey(count), { ...save(0), set: [] }, NOW));
+  const from = performance.now();
+  let [purged, batches] = [0, 0];
+  // A hundred batches are all of a million.
+  for (let last = 500; last === 500 && batches < 100; batches++) {
+    last = await store.purge(NOW, 500);
+    purged += last;
+  }
+  const purge = ((performance.now() - from) / purged) * 500;
+  const wrong =
+    purged !== Math.min(count / 20, 50_000) || database.prepare('PRAGMA quick_check').all()[0].quick_check !== 'ok';
+  database.close();
+  say(row([count, ...reads, ...saves, ...renewals, bytes.toFixed(0), purge.toFixed(1)]));
+  if (wrong) throw new Error('the purge did not find what had ended, or the file is damaged');
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'microdot-scale-'));
+try {
+  say(
+    `Node ${process.version}, node:sqlite, WAL, synchronous NORMAL; ${data.length} bytes of data; ${SAMPLES} calls one after the other`,
+  );
+  say(row(HEAD));
+  for (let count = 1_000; count <= LARGEST; count *= 10) await measure(count, folder);
+  say('sqlite: passed');
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
