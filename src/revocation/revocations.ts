@@ -194,8 +194,9 @@ export class Revocations<T extends object & DataOf<T> = AnyData, Req extends obj
    * Now, but after everything that is known to have ended sessions of the subject. So the two moments of a subject count on
    * from each other, as Lamport's clocks do, and equal milliseconds and clocks that differ put nothing in a wrong order.
    */
-  #authTimeOf(data: object): number {
-    const subject = this.#subjectOf(data);
+  #authTimeOf(data: unknown): number {
+    // What is no object is told by whoever signs it.
+    const subject = typeof data === 'object' && data !== null ? this.#subjectOf(data) : null;
     const now = milliseconds(this.#options.now());
     return subject === null ? now : Math.max(now, this.#ledger.epochOf(subject) + 1);
   }

@@ -64,7 +64,7 @@ export class Policy implements SessionPolicy {
 
   sign(data: object, kept: Kept | null): TokenToSend {
     const { cookieName, maxCookieBytes, onEvent, warnBytes } = this.#settings;
-    const { token, maxAge, data: saved } = signCookie(data, this.requireCodec(), this.#identified(data, kept));
+    const { token, maxAge, data: saved } = signCookie(data, this.requireCodec(), this.identified(data, kept));
     const dataMaxAge = maxAgeOfData(this.cookie, saved);
     const bytes = cookieName.length + token.length;
     const limit = Number.isFinite(warnBytes) ? Math.min(warnBytes, maxCookieBytes * NEARLY_FULL) : warnBytes;
@@ -113,7 +113,7 @@ export class Policy implements SessionPolicy {
   }
 
   /** A new identity as late as its subject's sessions have been ended up to, where somebody keeps account of that. */
-  #identified(data: object, kept: Kept | null): Kept | null {
+  identified(data: object, kept: Kept | null): Kept | null {
     if (this.authTimeOf === null || kept !== null) return kept;
     return { issuedAt: null, identity: createIdentity(this.authTimeOf(data)) };
   }

@@ -80,7 +80,7 @@ export class Session<T extends object & DataOf<T> = AnyData, Req extends object 
   encode(payload: object, secretKey?: SecretKeys | null): string {
     const codec = this.codecFor(secretKey);
     if (codec === null) throw asymmetricSecret();
-    return signPayload(payload, codec).token;
+    return signPayload(payload, codec, this.policy.identified(payload, null)).token;
   }
 
   /** The payload of a token, or `{}` whatever is wrong with it. Parameters and errors as {@link verify}. */

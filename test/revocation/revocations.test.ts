@@ -180,6 +180,7 @@ describe('revokeAll(subject)', () => {
       dict.save();
     });
     assert.equal(one.accepts(token ?? ''), true);
+    assert.equal(one.accepts(one.sessions.encode({ user: 'ada' })), true);
   });
 
   it('except: the session of a request goes on with a new id, and its old token does not', async () => {
@@ -218,17 +219,20 @@ describe('revokeAll(subject)', () => {
     await rejectsCode(none.list.revokeAll('ada'), 'ERR_SESSION_BAD_OPTION');
   });
 
-  it('a subject that is no text is a mistake of the program, once somebody has been ended', async () => {
+  it('a subject that is no text is a mistake of the program: at a save, and at a load once somebody has been ended', async () => {
     const [one] = await pair({ list: { subject: ({ id }) => id as string } });
-    const token = one.sessions.encode({ id: 5 });
+    throwsCode(() => one.sessions.encode({ id: 5 }), 'ERR_SESSION_BAD_OPTION');
+    throwsCode(() => one.sessions.encode(5 as unknown as object), 'ERR_SESSION_BAD_PAYLOAD');
+    const token = forge({ alg: 'HS256', typ: 'JWT' }, { id: 5 });
     assert.equal(one.accepts(token), true);
     await one.list.revokeAll('5');
     throwsCode(() => one.accepts(token), 'ERR_SESSION_BAD_OPTION');
   });
 
-  it('a subject that fails on some data counts as ended', async () => {
+  it('a subject that fails on some data counts as ended, and a save tells of it', async () => {
     const [one] = await pair({ list: { subject: ({ user }) => (user as { id: string }).id } });
-    const token = one.sessions.encode({ n: 1 });
+    assert.throws(() => one.sessions.encode({ n: 1 }), TypeError);
+    const token = forge({ alg: 'HS256', typ: 'JWT' }, { n: 1 });
     await one.list.revokeAll('ada');
     assert.deepEqual(one.sessions.verify(token), { ok: false, reason: 'revoked' });
   });
