@@ -2,10 +2,11 @@
 
 import { typeName, ValueError } from '../errors.js';
 import { createIdentity } from '../session/identity.js';
-import type { RegisteredClaims, Session } from '../session/index.js';
+import type { Session } from '../session/index.js';
 import { SEAT, type Seat } from '../session/seat.js';
 import type { AnyData, DataOf } from '../session/session-dict.js';
 import { Follower } from './follower.js';
+import { Judge, milliseconds } from './judge.js';
 import { Ledger } from './ledger.js';
 import { badOption, type ResolvedOptions, type RevocationOptions, resolveOptions } from './options.js';
 import { forgettableFrom } from './until.js';
@@ -42,6 +43,7 @@ export class Revocations<T extends object & DataOf<T> = AnyData, Req extends obj
   readonly #seat: Seat<Req>;
   readonly #options: ResolvedOptions;
   readonly #ledger = new Ledger();
+  readonly #judge: Judge;
   readonly #follower: Follower;
 
   /** @throws ValueError `ERR_SESSION_BAD_OPTION` */
@@ -50,17 +52,19 @@ export class Revocations<T extends object & DataOf<T> = AnyData, Req extends obj
     if (seat === undefined) throw badOption(`they are of a Session, not of ${typeName(sessions)}`);
     this.#sessions = sessions;
     this.#seat = seat;
-    this.#options = resolveOptions(options, () => sessions[SEAT].settings.now());
+    this.#options = resolveOptions(options, () => seat.settings.now());
+    this.#judge = new Judge(this.#options, this.#ledger);
     this.#follower = new Follower(this.#options, this.#ledger);
     const { revoked } = seat.settings;
     seat.configure({
       revocable: true,
       revoked: (claims) => {
-        const answer = revoked?.(claims) ?? false;
+        // Whatever else it says, the session judges.
+        const answer = revoked === null ? false : revoked(claims);
         return answer === false ? this.#isRevoked(claims) : answer;
       },
     });
-    seat.dateBy((data) => this.#authTimeOf(data));
+    seat.dateBy((data) => this.#judge.beginOf(data));
   }
 
   /** Whether this process knows everything that was in the log `maxStaleness` seconds ago. */
@@ -133,10 +137,8 @@ export class Revocations<T extends object & DataOf<T> = AnyData, Req extends obj
     if (except !== undefined) this.#seat.assertHeadOpen(except, 'revokeAll');
     await this.refresh();
     const goesOn = except !== undefined && this.#holds(except);
-    const now = this.#options.now();
-    const begun = milliseconds(now + this.#options.clockTolerance);
-    const at = Math.max(begun, this.#ledger.epochOf(subject) + 1);
-    const until = forgettableFrom(this.#seat.settings, this.#options, at / 1000, now);
+    const at = this.#judge.epochOf(subject);
+    const until = forgettableFrom(this.#seat.settings, this.#options, at / 1000, this.#options.now());
     await this.#follower.write({ kind: 'subject', key: subject, at, until });
     if (goesOn) this.#renewNow(except);
   }
@@ -174,38 +176,11 @@ export class Revocations<T extends object & DataOf<T> = AnyData, Req extends obj
 
   #renewNow(request: Req): void {
     const data: object = this.#sessions.get(request);
-    this.#seat.renew(request, createIdentity(this.#authTimeOf(data)));
+    this.#seat.renew(request, createIdentity(this.#judge.beginOf(data)));
   }
 
   #isRevoked(claims: object): boolean {
     if (!this.isCurrent && this.#options.onUnavailable === 'closed') return true;
-    if (this.#ledger.size === 0) return false;
-    const { jti, auth_time: authTime } = claims as RegisteredClaims;
-    if (typeof jti === 'string' && this.#ledger.hasId(jti)) return true;
-    const subject = this.#subjectOf(claims);
-    if (subject === null) return false;
-    // A token that does not say when it began is older than anything.
-    const begun = typeof authTime === 'number' ? authTime : Number.NEGATIVE_INFINITY;
-    const epoch = this.#ledger.epochOf(subject);
-    return epoch !== Number.NEGATIVE_INFINITY && begun <= epoch;
-  }
-
-  /**
-   * Now, but after everything that is known to have ended sessions of the subject. So the two moments of a subject count on
-   * from each other, as Lamport's clocks do, and equal milliseconds and clocks that differ put nothing in a wrong order.
-   */
-  #authTimeOf(data: unknown): number {
-    // What is no object is told by whoever signs it.
-    const subject = typeof data === 'object' && data !== null ? this.#subjectOf(data) : null;
-    const now = milliseconds(this.#options.now());
-    return subject === null ? now : Math.max(now, this.#ledger.epochOf(subject) + 1);
-  }
-
-  #subjectOf(data: object): string | null {
-    const subject = this.#options.subject?.(data) ?? null;
-    if (subject === null || typeof subject === 'string') return subject;
-    throw badOption(`the option 'subject' must return text or null, not ${typeName(subject)}`);
+    return this.#judge.hasEnded(claims);
   }
 }
-
-const milliseconds = (seconds: number): number => Math.floor(seconds * 1000);

@@ -7,6 +7,7 @@ import type { SessionOptions, Settings } from './options.js';
 export const SEAT: unique symbol = Symbol.for('microdot.session.seat');
 
 export interface Seat<Req> {
+  /** Those in force. */
   readonly settings: Settings;
   /** @throws ValueError `ERR_SESSION_BAD_OPTION` */
   configure(options: Pick<SessionOptions, 'revocable' | 'revoked'>): void;

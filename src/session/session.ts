@@ -124,7 +124,9 @@ export class Session<T extends object & DataOf<T> = AnyData, Req extends object 
     const { policy } = this;
     const openedOf = (request: Req): Opened => Opened.of(this.jarOf(request), policy, request);
     return {
-      settings: policy.settings,
+      get settings() {
+        return policy.settings;
+      },
       configure: (options) => this.configure(options),
       dateBy: (f) => {
         policy.authTimeOf = f;

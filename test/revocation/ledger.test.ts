@@ -99,6 +99,19 @@ describe('an entry may be forgotten', () => {
     assert.deepEqual(await untils({ idleTimeout: 100, absoluteTimeout: 100, acceptUndated: true }), [null, null]);
   });
 
+  it('by the timeouts in force, not those of when the list was made', async () => {
+    const log = memoryLog();
+    const one = new Process(log, { at: 0 }, { list: { clockTolerance: 7 } });
+    one.sessions.initialize(one.host, { absoluteTimeout: 500, clockTolerance: 0 });
+    await one.list.refresh();
+    await one.list.revokeAll('ada');
+    const { revocations } = await log.revocationsSince(null, T);
+    assert.deepEqual(
+      revocations.map(({ until }) => until),
+      [T + 7 + 500 + 7],
+    );
+  });
+
   it('after maxLifetime, where that is said', async () => {
     assert.deepEqual(await untils({ absoluteTimeout: () => 100 }, { maxLifetime: 500 }), [2 + 500 + 67, 2 + 500 + 67]);
   });

@@ -376,5 +376,7 @@ describe('a list of revocations', () => {
     assert.deepEqual([one.accepts(token), one.accepts(second ?? '')], [true, false]);
     await one.list.revokeAll('ada');
     assert.equal(one.accepts(token), false);
+    const [silent] = await pair({ session: { revoked: (() => undefined) as unknown as () => boolean } });
+    throwsCode(() => silent.accepts(token), 'ERR_SESSION_BAD_OPTION');
   });
 });
