@@ -12,7 +12,7 @@ const MATRIX = 'test/package/matrix';
 
 /** The programs of each project. A program is named after its entry, and there is one for every entry. */
 const PROJECTS = {
-  bare: ['microdot', 'session', 'encrypt', 'secret', 'fetch', 'cookies', 'test-client', 'testing'],
+  bare: ['microdot', 'session', 'encrypt', 'revocation', 'secret', 'fetch', 'cookies', 'test-client', 'testing'],
   node: ['node'],
   express4: ['express', 'express-augment'],
   express5: ['express', 'express-augment'],
