@@ -71,15 +71,18 @@ function renderReferences(references, context) {
 
 function renderName(reflection, context, anchor) {
   const kind = context.kindOf(reflection);
+  // The alias of an object type has its members in the place of a type.
+  const isRecord = kind === 'TypeAlias' && reflection.type === undefined;
   const parts = [`<a id="${anchor}"></a>\n\n### ${reflection.name}`];
   if (kind === 'Function') parts.push(renderSignatures(reflection.signatures, '', context));
-  else if (kind === 'Class' || kind === 'Interface') {
+  else if (kind === 'Class' || kind === 'Interface' || isRecord) {
     const bases = (reflection.extendedTypes ?? [])
       .filter((base) => kind === 'Interface' || !isUnnamed(base))
       .map(typeText)
       .join(', ');
     const heritage = bases === '' ? '' : ` extends ${bases}`;
-    parts.push(fence(`${kind.toLowerCase()} ${reflection.name}${typeParameters(reflection)}${heritage}`));
+    const keyword = isRecord ? 'type' : kind.toLowerCase();
+    parts.push(fence(`${keyword} ${reflection.name}${typeParameters(reflection)}${heritage}`));
     parts.push(renderComment(reflection.comment, context));
     const members = membersOf(reflection, kind);
     const rows = members.filter((member) => ['Property', 'Accessor'].includes(context.kindOf(member)));

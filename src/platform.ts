@@ -17,6 +17,7 @@ interface Globals {
   readonly TextEncoder?: new () => TextEncoderLike;
   readonly TextDecoder?: new (label: string, options: { fatal: boolean; ignoreBOM: boolean }) => TextDecoderLike;
   readonly Deno?: {
+    unrefTimer?(timer: number): void;
     readonly permissions?: { querySync?(name: { name: string; variable: string }): { state: string } };
   };
   readonly process?: {
@@ -132,6 +133,16 @@ export function randomSource(): ((bytes: Uint8Array) => void) | undefined {
 export function startTimer(f: () => void, milliseconds: number): (() => void) | undefined {
   const timer = globals.setTimeout?.(f, milliseconds);
   return timer === undefined ? undefined : () => globals.clearTimeout?.(timer);
+}
+
+/** {@link startTimer} that does not keep a process alive, where there are processes. */
+export function startBackgroundTimer(f: () => void, milliseconds: number): (() => void) | undefined {
+  const timer = globals.setTimeout?.(f, milliseconds);
+  if (timer === undefined) return undefined;
+  // A number on Deno, whose function for it takes that.
+  if (typeof timer === 'number') globals.Deno?.unrefTimer?.(timer);
+  else (timer as { unref?(): void }).unref?.();
+  return () => globals.clearTimeout?.(timer);
 }
 
 /** Seconds since 1970, with a fraction. */

@@ -5,9 +5,11 @@ import { type ClaimRules, claimFault } from '../jwt/claims.js';
 import type { TokenFault, VerifiedToken } from '../jwt/decode.js';
 import type { TokenFormat } from '../jwt/format.js';
 import { type JoseHeader, ownMember } from '../jwt/header.js';
+import { IDENTITY_CLAIMS, type Identity, identityAfter, identityJson, identityOf, type Kept } from './identity.js';
 import { type Dates, datesAt, isRenewalDue, type Lifetime, lifetimeFault } from './lifetime.js';
 import { MAX_TOKEN_LENGTH, type Settings } from './options.js';
 import { payloadJson } from './payload.js';
+import { isRevoked } from './revoked.js';
 import { checkShape, shapeOf } from './schema.js';
 import { type Accepted, type Refused, refused, type Verdict } from './verdict.js';
 
@@ -35,7 +37,7 @@ export interface Signed {
 const LIFETIME_TOLERANCE = 60;
 
 export function createCodec(formats: readonly TokenFormat[], settings: Settings): Codec {
-  const { idleTimeout: idle, absoluteTimeout: absolute, renew, acceptUndated, audience, now } = settings;
+  const { idleTimeout: idle, absoluteTimeout: absolute, renew, acceptUndated, audience, revocable, now } = settings;
   const isTimed = idle !== null || absolute !== null;
   const tolerance = settings.clockTolerance ?? (isTimed ? LIFETIME_TOLERANCE : 0);
   return Object.freeze({
@@ -43,7 +45,11 @@ export function createCodec(formats: readonly TokenFormat[], settings: Settings)
     settings,
     lifetime: isTimed ? { idle, absolute, renew, tolerance, acceptUndated } : null,
     rules: { now, tolerance, audience },
-    reserved: [...(isTimed ? ['iat', 'exp'] : []), ...(audience === null ? [] : ['aud'])],
+    reserved: [
+      ...(isTimed ? ['iat', 'exp'] : []),
+      ...(audience === null ? [] : ['aud']),
+      ...(revocable ? IDENTITY_CLAIMS : []),
+    ],
     audienceJson: audience === null ? '' : `"aud":${JSON.stringify(audience)}`,
   });
 }
@@ -57,6 +63,9 @@ export interface Genuine {
   readonly keyIndex: number;
   readonly issuedAt: number | null;
   readonly expiresAt: number | null;
+  readonly identity: Identity | null;
+  /** The session's own claims, where somebody asks for them. */
+  readonly claims: object | null;
 }
 
 /** What a token says, or why it is refused. Never throws on a token. */
@@ -72,8 +81,11 @@ export function readToken(token: unknown, codec: Codec, maxLength: number = MAX_
   // Numbers or absent: anything else was malformed.
   const iat = ownMember(verified.payload, 'iat') as number | undefined;
   const exp = ownMember(verified.payload, 'exp') as number | undefined;
+  const { revocable, revoked } = codec.settings;
+  const identity = revocable ? identityOf(verified.payload) : null;
+  const claims = revoked === null ? null : claimsOf(verified.payload, codec.reserved);
   const payload = withoutReserved(verified.payload, codec.reserved);
-  return { ok: true, payload, header, keyIndex, issuedAt: iat ?? null, expiresAt: exp ?? null };
+  return { ok: true, payload, header, keyIndex, issuedAt: iat ?? null, expiresAt: exp ?? null, identity, claims };
 }
 
 /** The session of data that somebody has vouched for: of a shape that the session takes, and not past its end. */
@@ -83,7 +95,10 @@ export function judgeData(data: object, genuine: Genuine, codec: Codec): Verdict
   const { header, keyIndex, issuedAt, expiresAt } = genuine;
   const late = codec.lifetime && lifetimeFault(codec.lifetime, payload, issuedAt, expiresAt, codec.rules.now());
   if (late !== null) return refused(late);
-  return { ok: true, payload, header, keyIndex, issuedAt, expiresAt };
+  const { revoked } = codec.settings;
+  if (revoked !== null && isRevoked(revoked, { ...genuine.claims, ...data, ...payload })) return refused('revoked');
+  const accepted = { ok: true, payload, header, keyIndex, issuedAt, expiresAt } as const;
+  return genuine.identity === null ? accepted : { ...accepted, identity: genuine.identity };
 }
 
 /** The payload of a token, or why it is refused. Never throws on a token. */
@@ -94,14 +109,14 @@ export function verifyToken(token: unknown, codec: Codec, maxLength: number = MA
 
 /**
  * The signed token of a payload, with the session's own claims behind it.
- * @param issuedAt when the session was saved first; null for a new one
- * @param keptEnd the `exp` of the token that this one replaces, where it does not prolong it
+ * @param kept of the token that this one replaces; null for a new session
+ * @param keptEnd its `exp`, where this one does not prolong it
  * @throws ValueError `ERR_SESSION_BAD_PAYLOAD`, `ERR_SESSION_RESERVED_CLAIM`, `ERR_SESSION_TOO_LARGE`
  */
 export function signPayload(
   payload: object,
   codec: Codec,
-  issuedAt: number | null,
+  kept: Kept | null = null,
   keptEnd: number | null = null,
 ): Signed {
   const json = payloadJson(payload);
@@ -109,10 +124,13 @@ export function signPayload(
   for (const claim of codec.reserved) {
     if ((payload as Record<string, unknown>)[claim] !== undefined) throw reservedClaim(claim);
   }
-  if (codec.lifetime === null) return signJson(json, payload, codec, null, 0);
+  const { lifetime, settings } = codec;
+  if (lifetime === null && !settings.revocable) return signJson(json, payload, codec, NO_CLAIMS, 0);
   const now = codec.rules.now();
-  const { iat, exp } = datesAt(codec.lifetime, payload, issuedAt, now);
-  return signJson(json, payload, codec, { iat, exp: keptEnd ?? exp }, now);
+  const renewed = lifetime && datesAt(lifetime, payload, kept?.issuedAt ?? null, now);
+  const dates = renewed && { ...renewed, exp: keptEnd ?? renewed.exp };
+  const identity = settings.revocable ? identityAfter(kept, now) : null;
+  return signJson(json, payload, codec, { dates, identity }, now);
 }
 
 /**
@@ -120,16 +138,30 @@ export function signPayload(
  * @throws ValueError `ERR_SESSION_TOO_LARGE` where it exceeds `maxCookieBytes`
  */
 export function signDated(payload: object, codec: Codec, dates: Dates | null): Signed {
-  const signed = signJson(payloadJson(payload), payload, codec, dates, codec.rules.now());
+  const signed = signJson(payloadJson(payload), payload, codec, { dates, identity: null }, codec.rules.now());
   assertFits(signed.token, codec, payload);
   return signed;
 }
 
-function signJson(payloadText: string, payload: object, codec: Codec, dates: Dates | null, now: number): Signed {
+/** What a token says of its session, beside the audience. */
+interface OwnClaims {
+  readonly dates: Dates | null;
+  readonly identity: Identity | null;
+}
+
+const NO_CLAIMS: OwnClaims = { dates: null, identity: null };
+
+function signJson(payloadText: string, payload: object, codec: Codec, own: OwnClaims, now: number): Signed {
+  const { dates, identity } = own;
   let json = payloadText;
-  if (dates !== null || codec.audienceJson !== '') {
-    const iat = dates === null ? '' : `"iat":${dates.iat},"exp":${dates.exp}`;
-    const claims = iat !== '' && codec.audienceJson !== '' ? `${iat},${codec.audienceJson}` : iat + codec.audienceJson;
+  if (dates !== null || codec.audienceJson !== '' || identity !== null) {
+    const claims = [
+      dates === null ? '' : `"iat":${dates.iat},"exp":${dates.exp}`,
+      codec.audienceJson,
+      identity === null ? '' : identityJson(identity),
+    ]
+      .filter((members) => members !== '')
+      .join(',');
     json = json === '{}' ? `{${claims}}` : `${json.slice(0, -1)},${claims}}`;
   }
   const token = json.length < MAX_TOKEN_LENGTH ? codec.formats[0].encode(json) : null;
@@ -141,9 +173,9 @@ function signJson(payloadText: string, payload: object, codec: Codec, dates: Dat
  * A token that the next request will be able to read back, and a browser to keep; with the data that are in it.
  * @throws ValueError as {@link signPayload}, and `ERR_SESSION_UNREADABLE`, `ERR_SESSION_SCHEMA`
  */
-export function signCookie(dict: object, codec: Codec, issuedAt: number | null): Signed & { readonly data: object } {
+export function signCookie(dict: object, codec: Codec, kept: Kept | null): Signed & { readonly data: object } {
   const data = checkShape(dict, codec.settings);
-  const signed = signPayload(data, codec, issuedAt);
+  const signed = signPayload(data, codec, kept);
   assertReadable(data as Record<string, unknown>, codec.rules);
   assertFits(signed.token, codec, data);
   return { ...signed, data };
@@ -184,6 +216,13 @@ function decodeToken(token: string, formats: readonly TokenFormat[]): VerifiedTo
 export const keyIdOf = ({ formats }: Codec, keyIndex: number): string | null =>
   formats.flatMap((format) => format.keyIds)[keyIndex] ?? null;
 
+/** The session's own claims of a payload. */
+function claimsOf(payload: Record<string, unknown>, reserved: readonly string[]): object {
+  return Object.fromEntries(
+    reserved.filter((claim) => Object.hasOwn(payload, claim)).map((claim) => [claim, payload[claim]]),
+  );
+}
+
 /** The payload without the session's own claims. It is fresh from the parser, so it may be written into. */
 function withoutReserved(payload: Record<string, unknown>, reserved: readonly string[]): object {
   // From the last one written: an engine takes back the addition of a last member, and keeps the object fast.
@@ -209,7 +248,7 @@ function assertReadable(data: Record<string, unknown>, rules: ClaimRules): void 
 function reservedClaim(claim: string): ValueError {
   return new ValueError(
     'ERR_SESSION_RESERVED_CLAIM',
-    `'${claim}' is written by the session itself, because of its timeouts or its audience: use another name for your data`,
+    `'${claim}' is written by the session itself, because of its timeouts, its audience or revocable: use another name for your data`,
   );
 }
 

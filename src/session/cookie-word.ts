@@ -80,8 +80,11 @@ export abstract class CookieWord<P extends WordPolicy = WordPolicy> {
     return this.#waiting;
   }
 
-  /** The method that was called, for the message. */
-  protected assertHeadOpen(method: string): void {
+  /**
+   * @param method the one that was called, for the message
+   * @throws ValueError `ERR_SESSION_HEADERS_SENT`
+   */
+  assertHeadOpen(method: string): void {
     if (this.#jar.headSent) throw headSent(method);
   }
 

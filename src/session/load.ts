@@ -5,6 +5,7 @@ import { ValueError } from '../errors.js';
 import { type Codec, keyIdOf, reissueReason, type Signed, signPayload, verifyToken } from './codec.js';
 import { emit, isHeard, quietly } from './events.js';
 import type { SessionJar } from './host.js';
+import type { Kept } from './identity.js';
 import type { Loaded } from './opened.js';
 import type { Settings } from './options.js';
 import { type Accepted, type Reason, type RequestVerdict, refused } from './verdict.js';
@@ -37,9 +38,9 @@ export function loadCookie(jar: SessionJar, request: object, codec: Codec): Load
   const found = findCookie(values, codec, (reason) => tellRefused(codec.settings, reason, request));
   if (found === null) return null;
   const { verdict, token } = found;
-  const { payload, issuedAt, keyIndex } = verdict;
+  const { payload, issuedAt, identity = null, keyIndex } = verdict;
   if (isHeard(onEvent)) emit(onEvent, { type: 'load', cookieName, keyIndex, keyId: keyIdOf(codec, keyIndex) });
-  return { payload, token, issuedAt, reissue: reissueFor(jar, codec, verdict) };
+  return { payload, token, issuedAt, identity, reissue: reissueFor(jar, codec, verdict) };
 }
 
 /** Why the request's read should re-issue its token; null where it should not, or is no visit. */
@@ -67,14 +68,12 @@ export const valuesOf = (jar: SessionJar, name: string): readonly string[] =>
   jar.cookieValues === undefined ? cookieValues(jar.cookieHeader, name) : jar.cookieValues(name);
 
 /** The token of a session as it was loaded, signed anew. From the token, since handlers change what they are given. */
-export function reissue(
-  { token, issuedAt, reissue: reason }: Loaded,
-  codec: Codec,
-): (Signed & { readonly data: object }) | null {
+export function reissue(loaded: Loaded, codec: Codec): (Signed & { readonly data: object }) | null {
+  const { token, reissue: reason } = loaded;
   const { cookieName, maxCookieBytes, onEvent } = codec.settings;
   const verdict = verifyToken(token, codec);
   if (!verdict.ok || reason === null) return null;
-  const signed = signAgain(verdict, codec, issuedAt, reason);
+  const signed = signAgain(verdict, codec, loaded, reason);
   // Past its end and within the tolerance: Max-Age=0 would be a removal (RFC 6265bis 5.6.2), and this is a read.
   if (signed === null || signed.maxAge === 0) return null;
   const bytes = cookieName.length + signed.token.length;
@@ -92,12 +91,12 @@ export function reissue(
 function signAgain(
   { payload, expiresAt }: Accepted<object>,
   codec: Codec,
-  issuedAt: number | null,
+  kept: Kept,
   reason: 'renew' | 'resign',
 ): Signed | null {
   try {
     // A new key is no new life: where only saves renew, this is no save.
-    return signPayload(payload, codec, issuedAt, reason === 'resign' ? expiresAt : null);
+    return signPayload(payload, codec, kept, reason === 'resign' ? expiresAt : null);
   } catch (error) {
     if (error instanceof ValueError) return null;
     throw error;

@@ -5,14 +5,13 @@ import { changedKeys, type Snapshot, snapshotOf } from './changes.js';
 import type { TokenToSend } from './cookie.js';
 import { CookieWord, type WordPolicy } from './cookie-word.js';
 import type { SessionJar } from './host.js';
+import type { Identity, Kept } from './identity.js';
 import { createDict, type DictOwner, emptyDict, reservedMembers, withMembers } from './session-dict.js';
 
 /** What a request's cookie held. */
-export interface Loaded {
+export interface Loaded extends Kept {
   readonly payload: object;
   readonly token: string;
-  /** When the session was saved first, in seconds; null where the token does not say. */
-  readonly issuedAt: number | null;
   /** Why the token should be sent anew without a save. */
   readonly reissue: 'renew' | 'resign' | null;
 }
@@ -22,7 +21,7 @@ export interface SessionPolicy extends WordPolicy {
   /** What the request's cookie holds, null where none is good. */
   load(jar: SessionJar, request: object): Loaded | null;
   /** The signed token of data, checked for everything that would keep the next request from reading it. */
-  sign(data: object, issuedAt: number | null): TokenToSend;
+  sign(data: object, kept: Kept | null): TokenToSend;
   /** The token of the payload as it was loaded; null where that cannot be. */
   reissue(loaded: Loaded): TokenToSend | null;
   /** What becomes of changes that nobody saved. */
@@ -31,14 +30,16 @@ export interface SessionPolicy extends WordPolicy {
   unsaved(keys: readonly string[]): void;
   /** Tells that the handler deleted. */
   deleted(): void;
-  /** Whether a save goes on from the date of the first one. */
-  isTimed(): boolean;
+  /** Whether a save goes on with something of the token that came. */
+  keeps(): boolean;
 }
 
 export class Opened extends CookieWord<SessionPolicy> implements DictOwner {
   readonly #request: object;
   #dict: object | null = null;
   #loaded: Loaded | null = null;
+  /** The identity that was given in this request, in place of the loaded one. */
+  #identity: Identity | null = null;
   /** Members of a foreign token that the dict cannot show. */
   #hidden: object | null = null;
   /** What was loaded, where changes are watched. */
@@ -77,10 +78,29 @@ export class Opened extends CookieWord<SessionPolicy> implements DictOwner {
   write(data: object): void {
     this.assertHeadOpen('save');
     // update() may come without a get: also then the session's life goes on, and does not begin anew.
-    if (this.#dict === null && this.policy.isTimed()) this.dict();
-    const signed = this.policy.sign(data, this.#loaded?.issuedAt ?? null);
+    if (this.#dict === null && this.policy.keeps()) this.dict();
+    const signed = this.policy.sign(data, this.#kept());
     this.#settle();
     this.say(signed);
+  }
+
+  /** The token that the dict was loaded from; null for none, and after a delete. */
+  token(): string | null {
+    this.dict();
+    return this.#loaded?.token ?? null;
+  }
+
+  #kept(): Kept | null {
+    if (this.#identity === null) return this.#loaded;
+    return { issuedAt: this.#loaded?.issuedAt ?? null, identity: this.#identity };
+  }
+
+  /** Saves as another session than the one that came: what was said of that one's identity does not concern it. */
+  renew(identity: Identity): void {
+    this.assertHeadOpen('renew');
+    this.dict();
+    this.#identity = identity;
+    this.save();
   }
 
   /** Final for what was in the dict: a save afterwards starts from nothing and brings no login back. */
@@ -88,6 +108,7 @@ export class Opened extends CookieWord<SessionPolicy> implements DictOwner {
     this.assertHeadOpen('delete');
     this.#hidden = null;
     this.#loaded = null;
+    this.#identity = null;
     // A frozen or sealed dict cannot be emptied: an empty one takes its place, also for the old one's save().
     if (this.#dict === null || !emptyDict(this.#dict)) this.#dict = createDict({}, this);
     this.#settle();

@@ -9,6 +9,7 @@ import type { SessionCookieOptions } from './cookie.js';
 import type { EventListener } from './events.js';
 import type { Encryption } from './formats.js';
 import type { Seconds } from './lifetime.js';
+import type { Revoked } from './revoked.js';
 import type { Migrate, StandardSchema } from './schema.js';
 import type { Reason } from './verdict.js';
 
@@ -53,6 +54,17 @@ export interface SessionOptions<T extends object = object> {
   readonly schema?: StandardSchema<T> | null;
   /** From data that the schema refuses to data that it takes; `null` gives them up. */
   readonly migrate?: Migrate<T> | null;
+  /**
+   * `true`: tokens carry an id (`jti`) and the moment it was given (`auth_time`), kept for the session's life and out of the
+   * dict, by which `revoked` can tell them apart. Default `false`.
+   */
+  readonly revocable?: boolean;
+  /**
+   * Asked at every load whether the session has ended before its time, with the data and the claims that the dict does not
+   * show: `true` is an empty session with the verdict `revoked`. Synchronous. What it throws counts as `true`. The lists of
+   * `microdot/session/revocation` set it by themselves.
+   */
+  readonly revoked?: Revoked<T> | null;
   /** `true`: data that differ from what was loaded are saved when the response is made, without a `save()`. Default `false`. */
   readonly autoSave?: boolean;
   /**
@@ -109,6 +121,8 @@ export interface Settings {
   readonly audience: string | null;
   readonly schema: StandardSchema<object> | null;
   readonly migrate: Migrate<object> | null;
+  readonly revocable: boolean;
+  readonly revoked: Revoked | null;
   readonly autoSave: boolean;
   /** Null: the default, which depends on the environment. */
   readonly debug: boolean | null;
@@ -138,6 +152,8 @@ const DEFAULTS: Settings = Object.freeze({
   audience: null,
   schema: null,
   migrate: null,
+  revocable: false,
+  revoked: null,
   autoSave: false,
   debug: null,
   trustProxy: false,
@@ -200,6 +216,8 @@ const checks: { readonly [K in keyof Settings]: Check } = {
   audience: text,
   schema: [(value) => value === null || isSchema(value), 'a Standard Schema (zod, valibot, arktype …)'],
   migrate: listener,
+  revocable: flag,
+  revoked: listener,
   autoSave: flag,
   debug: [(value) => value === null || isBoolean(value), 'true or false'],
   trustProxy: flag,

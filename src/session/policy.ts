@@ -14,6 +14,7 @@ import {
 } from './cookie.js';
 import { emit } from './events.js';
 import type { ResponseHead, SessionJar } from './host.js';
+import { createIdentity, type Kept } from './identity.js';
 import { loadCookie, reissue } from './load.js';
 import type { Loaded, SessionPolicy } from './opened.js';
 import { resolveSettings, type Settings } from './options.js';
@@ -27,6 +28,8 @@ export class Policy implements SessionPolicy {
   #codec: Codec | null = null;
   /** Asked of the environment once: reading it takes longer than verifying a small token. */
   #debug = false;
+  /** The `auth_time` of a new identity of data; null where nobody but the clock says. */
+  authTimeOf: ((data: object) => number) | null = null;
   cookie: SessionCookie = createSessionCookie(Object.freeze({}));
   /** Warnings that were given: each comes once. */
   readonly #warned = new Set<string>();
@@ -59,9 +62,9 @@ export class Policy implements SessionPolicy {
     return loadCookie(jar, request, this.requireCodec());
   }
 
-  sign(data: object, issuedAt: number | null): TokenToSend {
+  sign(data: object, kept: Kept | null): TokenToSend {
     const { cookieName, maxCookieBytes, onEvent, warnBytes } = this.#settings;
-    const { token, maxAge, data: saved } = signCookie(data, this.requireCodec(), issuedAt);
+    const { token, maxAge, data: saved } = signCookie(data, this.requireCodec(), this.identified(data, kept));
     const dataMaxAge = maxAgeOfData(this.cookie, saved);
     const bytes = cookieName.length + token.length;
     const limit = Number.isFinite(warnBytes) ? Math.min(warnBytes, maxCookieBytes * NEARLY_FULL) : warnBytes;
@@ -105,8 +108,14 @@ export class Policy implements SessionPolicy {
     this.#once('unsaved', () => warnOfUnsaved(keys));
   }
 
-  isTimed(): boolean {
-    return this.#codec !== null && this.#codec.lifetime !== null;
+  keeps(): boolean {
+    return this.#settings.revocable || (this.#codec !== null && this.#codec.lifetime !== null);
+  }
+
+  /** A new identity as late as its subject's sessions have been ended up to, where somebody keeps account of that. */
+  identified(data: object, kept: Kept | null): Kept | null {
+    if (this.authTimeOf === null || kept !== null) return kept;
+    return { issuedAt: null, identity: createIdentity(this.authTimeOf(data)) };
   }
 
   protects(): boolean {

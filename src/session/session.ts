@@ -7,6 +7,7 @@ import { asymmetricSecret, Installed } from './installed.js';
 import { requestVerdict } from './load.js';
 import { Opened } from './opened.js';
 import type { SessionOptions } from './options.js';
+import { SEAT, type Seat } from './seat.js';
 import { type AnyData, assertNoReservedKey, type DataOf, type SessionDict } from './session-dict.js';
 import { type RequestVerdict, refused, type Verdict } from './verdict.js';
 
@@ -79,7 +80,7 @@ export class Session<T extends object & DataOf<T> = AnyData, Req extends object 
   encode(payload: object, secretKey?: SecretKeys | null): string {
     const codec = this.codecFor(secretKey);
     if (codec === null) throw asymmetricSecret();
-    return signPayload(payload, codec, null).token;
+    return signPayload(payload, codec, this.policy.identified(payload, null)).token;
   }
 
   /** The payload of a token, or `{}` whatever is wrong with it. Parameters and errors as {@link verify}. */
@@ -116,5 +117,23 @@ export class Session<T extends object & DataOf<T> = AnyData, Req extends object 
     handler: (request: R, session: SessionDict<T>, ...rest: A) => O,
   ): (request: R, ...rest: A) => O {
     return (request, ...rest) => handler(request, this.get(request), ...rest);
+  }
+
+  /** @internal */
+  get [SEAT](): Seat<Req> {
+    const { policy } = this;
+    const openedOf = (request: Req): Opened => Opened.of(this.jarOf(request), policy, request);
+    return {
+      get settings() {
+        return policy.settings;
+      },
+      configure: (options) => this.configure(options),
+      dateBy: (f) => {
+        policy.authTimeOf = f;
+      },
+      tokenOf: (request) => openedOf(request).token(),
+      assertHeadOpen: (request, method) => openedOf(request).assertHeadOpen(method),
+      renew: (request, identity) => openedOf(request).renew(identity),
+    };
   }
 }

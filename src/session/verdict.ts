@@ -1,6 +1,7 @@
 // What verifying a token ends in: a payload, or one reason.
 
 import type { JoseHeader } from '../jwt/header.js';
+import type { Identity } from './identity.js';
 
 /** Why a token is refused. */
 export type Reason =
@@ -21,7 +22,7 @@ export type Reason =
   | 'wrong-audience'
   /** The payload is not of the shape that the schema asks for, and cannot be migrated. */
   | 'schema'
-  /** It was ended before its time: a stored session that the store has no longer. */
+  /** It was ended before its time: by the option `revoked`, or a stored session that the store has no longer. */
   | 'revoked';
 
 /** A token that a key of the session signed and no claim speaks against. */
@@ -35,6 +36,8 @@ export interface Accepted<T> {
   readonly issuedAt: number | null;
   /** `exp` in seconds, or null where the token has none. */
   readonly expiresAt: number | null;
+  /** Which session it is of: with `revocable`, where the token says so. */
+  readonly identity?: Identity;
 }
 
 /** A token that means an empty session. */

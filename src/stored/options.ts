@@ -130,5 +130,10 @@ export function splitOptions(
         'await session.save()',
     );
   }
+  if (others.revocable === true) {
+    throw badOption(
+      'revocable is for cookie sessions: a stored one ends when it is deleted from the store. Leave it out',
+    );
+  }
   return { others, settings: Object.freeze(settings) as unknown as StoredSettings };
 }

@@ -39,6 +39,17 @@ describe('interop with PyJWT', needs.python('jwt'), () => {
     );
   });
 
+  it('S5: the identity of a revocable session is plain claims to PyJWT, and is kept where Python saves', () => {
+    const revocable = new Session({ secretKey: SECRET, revocable: true, now: () => 1_800_000_000.25 });
+    const token = revocable.encode({ user: 'ada' });
+    const { identity } = { identity: undefined, ...revocable.verify(token) };
+    const [read] = pyjwt([{ op: 'decode', token }]);
+    assert.deepEqual(read?.payload, { user: 'ada', jti: identity?.id, auth_time: 1_800_000_000_250 });
+    const [saved] = pyjwt([{ op: 'encode', payload: { ...read?.payload, n: 1 } }]);
+    const verdict = revocable.verify(saved?.token ?? '');
+    assert.deepEqual(verdict.ok && [verdict.payload, verdict.identity], [{ user: 'ada', n: 1 }, identity]);
+  });
+
   it('S5: for ASCII payloads of safe integers and text both write the same token', () => {
     const ascii = generatedAscii();
     const answers = pyjwt(ascii.map((payload) => ({ op: 'encode', payload })));

@@ -12,6 +12,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   session: ['errors', 'platform', 'bytes', 'crypto', 'jwt', 'cookie'],
   encrypt: ['errors', 'platform', 'bytes', 'crypto', 'jwt', 'session'],
   stored: ['errors', 'platform', 'bytes', 'crypto', 'jwt', 'cookie', 'session'],
+  revocation: ['errors', 'platform', 'session', 'stored'],
   hosts: ['errors', 'platform', 'cookie', 'session', 'stored'],
   microdot: ['errors', 'cookie'],
   secret: ['errors', 'platform', 'bytes'],

@@ -1,0 +1,22 @@
+// What `microdot/session/revocation` does to a session beyond its public methods.
+
+import type { Identity } from './identity.js';
+import type { SessionOptions, Settings } from './options.js';
+
+/** The property of a session under which its seat is found. */
+export const SEAT: unique symbol = Symbol.for('microdot.session.seat');
+
+export interface Seat<Req> {
+  /** Those in force. */
+  readonly settings: Settings;
+  /** @throws ValueError `ERR_SESSION_BAD_OPTION` */
+  configure(options: Pick<SessionOptions, 'revocable' | 'revoked'>): void;
+  /** Has `f` say which `auth_time` a new identity of these data gets, in milliseconds. */
+  dateBy(f: (data: object) => number): void;
+  /** The token that the request's session was loaded from; null for a new session, and after a delete. */
+  tokenOf(request: Req): string | null;
+  /** @throws ValueError `ERR_SESSION_HEADERS_SENT` */
+  assertHeadOpen(request: Req, method: string): void;
+  /** Gives the request's session another identity and saves it. */
+  renew(request: Req, identity: Identity): void;
+}
