@@ -12,7 +12,18 @@ const MATRIX = 'test/package/matrix';
 
 /** The programs of each project. A program is named after its entry, and there is one for every entry. */
 const PROJECTS = {
-  bare: ['microdot', 'session', 'encrypt', 'revocation', 'secret', 'fetch', 'cookies', 'test-client', 'testing'],
+  bare: [
+    'microdot',
+    'session',
+    'encrypt',
+    'revocation',
+    'secret',
+    'fetch',
+    'cookies',
+    'stored',
+    'test-client',
+    'testing',
+  ],
   node: ['node'],
   express4: ['express', 'express-augment'],
   express5: ['express', 'express-augment'],
@@ -21,11 +32,16 @@ const PROJECTS = {
   koa3: ['koa'],
   hono4: ['hono'],
   h3: ['h3'],
+  sqlite: ['sqlite'],
+  // Their declarations take every compiler seconds, so one version only; test/types/redis-clients has the next one.
+  redis5: ['redis'],
+  postgres: ['postgres'],
 };
 
 /** Errors in declarations of other packages, by project and, where it is one alone, compiler: and why. No others may come. */
 const OTHERS_ERRORS = {
   h3: 'exactOptionalPropertyTypes; Error.isError, which the library of ES2022 lacks; its optional peer crossws',
+  'postgres 5.6': 'Buffer has a type parameter from TypeScript 5.7 on',
   'hono4 5.6': 'Uint8Array has a type parameter from TypeScript 5.7 on',
 };
 const isOthers = (error) => /^node_modules\/(?!microdot\/)/.test(error);

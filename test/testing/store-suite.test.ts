@@ -15,6 +15,13 @@ import { STORE_FAULTS, storeSubject } from './faulty-store.js';
 
 const KNOWN = 'testing/store-failures.json';
 
+/** Deno has turned that setter off, so that an assignment of the name harms nothing there. */
+const assignsPrototypes = Object.getPrototypeOf(Object.assign({}, JSON.parse('{"__proto__":null}'))) === null;
+/** What is no fault on this runtime, and why. */
+const SKIPPED: Readonly<Record<string, string>> = assignsPrototypes
+  ? {}
+  : { 'assigns keys': 'this runtime has no __proto__ setter' };
+
 /** The names of the cases that fail. */
 async function failures(subject: StoreSubject): Promise<readonly string[]> {
   const failed: string[] = [];
@@ -61,7 +68,7 @@ describe('the conformance suite of stores', () => {
 describe('of a broken store exactly these cases fail; UPDATE=1 rewrites the list', () => {
   const found: Record<string, readonly string[]> = {};
   for (const fault of Object.keys(STORE_FAULTS)) {
-    it(`one that ${fault}`, async () => {
+    it(`one that ${fault}`, { skip: SKIPPED[fault] ?? false }, async () => {
       found[fault] = await failures(storeSubject(fault));
       assert.notDeepEqual(found[fault], []);
       if (process.env.UPDATE === '1') return;
