@@ -276,6 +276,13 @@ describe('a store that does not answer', () => {
     }
   });
 
+  it('a timeout that is longer than timers count is not one at once', async () => {
+    await withTimers(async (_run, delays) => {
+      assert.equal(await withTimeout(async () => 1, 1e9), 1);
+      assert.deepEqual(delays, [2 ** 31 - 1]);
+    });
+  });
+
   it('an answer in time leaves no timer behind', async () => {
     await withTimers(async (_run, delays, due) => {
       assert.equal(await withTimeout(async () => 1, 2), 1);
