@@ -129,9 +129,12 @@ export function randomSource(): ((bytes: Uint8Array) => void) | undefined {
   return crypto?.getRandomValues && ((bytes) => void crypto.getRandomValues?.(bytes));
 }
 
+/** What timers count in 32 bits: 24 days. Past it they would run at once. */
+const LONGEST = 0x7f_ff_ff_ff;
+
 /** Calls `f` later, unless what it returns is called before; undefined where an engine has no timers. */
 export function startTimer(f: () => void, milliseconds: number): (() => void) | undefined {
-  const timer = globals.setTimeout?.(f, milliseconds);
+  const timer = globals.setTimeout?.(f, Math.min(milliseconds, LONGEST));
   return timer === undefined ? undefined : () => globals.clearTimeout?.(timer);
 }
 

@@ -38,6 +38,8 @@ export abstract class CookieWord<P extends WordPolicy = WordPolicy> {
   /** When `#pending` was set, counted over all sessions of the jar. */
   #order = 0;
   #waiting = false;
+  /** One and the same at every call: a jar whose head was taken back has it already. */
+  #atHead: ((head: ResponseHead) => void) | null = null;
   /** Whether the head's `Cache-Control` is the work of the sessions of the jar alone, as far as this one has seen it. */
   #ownsCacheControl = false;
 
@@ -101,7 +103,8 @@ export abstract class CookieWord<P extends WordPolicy = WordPolicy> {
   protected await(): boolean {
     if (this.#waiting) return true;
     this.#waiting = true;
-    this.#jar.onHead((head) => this.#writeHead(head), this.mayFail);
+    this.#atHead ??= (head) => this.#writeHead(head);
+    this.#jar.onHead(this.#atHead, this.mayFail);
     return this.#waiting;
   }
 

@@ -69,8 +69,9 @@ export function dataOf({ data }: StoredRecord): object {
   let parsed: unknown;
   try {
     parsed = JSON.parse(data);
-  } catch (cause) {
-    throw storeError('read', cause);
+  } catch {
+    // Not the engine's own words, which quote the text: these are data.
+    throw storeError('read', new Error('the data of a record are no JSON'));
   }
   if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) return parsed;
   throw storeError('read', new Error('the data of a record are no object'));

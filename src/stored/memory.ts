@@ -33,6 +33,7 @@ export function memoryStore(): MemoryStore {
       return live(key, now);
     },
     async create(key, record) {
+      if (records.has(key)) throw new Error('there is such a key');
       records.set(key, Object.freeze({ ...record, version: 1 }));
     },
     async patch(key, patch, now) {

@@ -48,13 +48,15 @@ export async function deleteEverywhere(key: string, rules: Rules): Promise<void>
 
 /** Ends a subject's sessions in every store. A session that was copied counts once. */
 export async function deleteSubjectEverywhere(subject: string, except: string | null, rules: Rules): Promise<number> {
+  const { store, olderStores, now } = rules;
+  const here = olderStores.length === 0 ? [] : await store.list(subject, now);
+  const copied = new Set(here.map(({ key }) => key).filter((key) => key !== except));
   const listed = new Set<string>();
-  for (const older of rules.olderStores) {
-    for (const { key } of await older.list(subject, rules.now)) listed.add(key);
+  for (const older of olderStores) {
+    for (const { key } of await older.list(subject, now)) if (key !== except && !copied.has(key)) listed.add(key);
     await older.deleteSubject(subject, except);
+    // What was copied may be somebody else's there still, as it was then: from there it would come back.
+    for (const key of copied) await older.delete(key);
   }
-  const here = rules.olderStores.length === 0 ? [] : await rules.store.list(subject, rules.now);
-  for (const { key } of here) listed.delete(key);
-  if (except !== null) listed.delete(except);
-  return (await rules.store.deleteSubject(subject, except)) + listed.size;
+  return (await store.deleteSubject(subject, except)) + listed.size;
 }

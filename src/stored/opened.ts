@@ -24,6 +24,8 @@ export class StoredOpened extends CookieWord<Policy> implements DictOwner {
   #reissue: TokenToSend | null = null;
   /** Writes of one request go one after the other. */
   #turn: Promise<unknown> = Promise.resolve();
+  /** The turn of the last end that was asked for; it never rejects. */
+  #ending: Promise<unknown> | null = null;
 
   /** The state of a session on a jar, the same one at every call. */
   static of(jar: SessionJar, rules: Rules, request: object = jar): StoredOpened {
@@ -39,12 +41,9 @@ export class StoredOpened extends CookieWord<Policy> implements DictOwner {
 
   /** The dict of this request, loaded at the first call. */
   async dict(): Promise<object> {
-    if (this.#dict === null) {
-      this.#loading ??= this.#load();
-      await this.#loading;
-    }
-    this.#dict ??= createDict({}, this);
-    return this.#dict;
+    // A read beside an end that is not done would find what is about to go, and show or move it.
+    if (this.#dict === null) await this.#ending;
+    return this.#loaded();
   }
 
   /** The key of the session in the store; null where there is none. */
@@ -61,10 +60,12 @@ export class StoredOpened extends CookieWord<Policy> implements DictOwner {
   async write(data: object): Promise<void> {
     const mine = this.#rules.storable(data);
     const seen = this.#dict === null ? null : this.#watched();
+    const ending = this.#ending;
     await this.#inTurn(async () => {
       const { token, merged } = await this.#place.write(mine);
       this.#snapshot = seen ?? this.#snapshot;
-      if (merged !== null) this.#replace(merged);
+      // Into a dict that was emptied meanwhile nothing comes back.
+      if (merged !== null && ending === this.#ending) this.#replace(merged);
       this.#send(token);
       this.#rules.tell({ type: 'save', bytes: mine.bytes });
     });
@@ -74,13 +75,18 @@ export class StoredOpened extends CookieWord<Policy> implements DictOwner {
   /** Final for what is in the dict: a save afterwards begins a new session and brings no login back. */
   async delete(): Promise<void> {
     const before = this.#dict;
+    const hidden = this.#hidden;
     const members = Object.getOwnPropertyDescriptors(before ?? {});
     // At once, and not when the store has answered: a save that does not wait for it must find nothing either.
+    this.#hidden = null;
     if (before !== null && !emptyDict(before)) this.#dict = createDict({}, this);
+    const ended = this.#inTurn(() => this.#delete(before === null), false);
+    this.#ending = this.#turn;
     try {
-      await this.#inTurn(() => this.#delete(before === null), false);
+      await ended;
     } catch (error) {
       // It goes on, and so do its data: without them the next save would take them away.
+      this.#hidden ??= hidden;
       if (before !== null && this.#dict === before) Object.defineProperties(before, members);
       this.#dict = before ?? this.#dict;
       throw error;
@@ -97,13 +103,10 @@ export class StoredOpened extends CookieWord<Policy> implements DictOwner {
   }
 
   async increment(name: string, by: number): Promise<number> {
+    const ending = this.#ending;
     const added = await this.#inTurn(async () => {
       const { number, token } = await this.#place.add(name, by);
-      // A definition: an assignment to `__proto__` would be none on an object of the application's.
-      Object.defineProperties(this.#dict, Object.getOwnPropertyDescriptors(withMember({}, name, number)));
-      if (this.#snapshot !== null) {
-        this.#snapshot = new Map([...this.#snapshot, ...snapshotOf(withMember({}, name, number))]);
-      }
+      if (ending === this.#ending) this.#show(withMember({}, name, number));
       this.#send(token);
       return number;
     });
@@ -123,6 +126,15 @@ export class StoredOpened extends CookieWord<Policy> implements DictOwner {
 
   protected override reissued(): TokenToSend | null {
     return this.#reissue;
+  }
+
+  async #loaded(): Promise<object> {
+    if (this.#dict === null) {
+      this.#loading ??= this.#load();
+      await this.#loading;
+    }
+    this.#dict ??= createDict({}, this);
+    return this.#dict;
   }
 
   async #load(): Promise<void> {
@@ -156,6 +168,13 @@ export class StoredOpened extends CookieWord<Policy> implements DictOwner {
     if (!this.jar.headSent) this.say(token);
   }
 
+  /** Puts members that were stored by themselves into the dict. */
+  #show(members: object): void {
+    // A definition: an assignment to `__proto__` would be none on an object of the application's.
+    Object.defineProperties(this.#dict, Object.getOwnPropertyDescriptors(members));
+    if (this.#snapshot !== null) this.#snapshot = new Map([...this.#snapshot, ...snapshotOf(members)]);
+  }
+
   #replace(data: object): void {
     const fresh = createDict(data, this);
     this.#hidden = reservedMembers(data);
@@ -176,7 +195,7 @@ export class StoredOpened extends CookieWord<Policy> implements DictOwner {
   }
 
   async #attempt<R>(work: () => Promise<R>, isOfRead: boolean): Promise<R> {
-    if (isOfRead) await this.dict();
+    if (isOfRead) await this.#loaded();
     else await this.#loading?.catch(() => {});
     const { fault } = this.#place;
     if (fault !== null && (isOfRead || isStoreError(fault))) throw fault;

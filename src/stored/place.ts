@@ -120,11 +120,12 @@ export class Place {
   }
 
   async #load(request: object): Promise<Loaded> {
-    this.#isRead = true;
     try {
-      return await loadStored(this.#jar, request, this.#rules);
+      const loaded = await loadStored(this.#jar, request, this.#rules);
+      // Not before: an end that comes in between knows nothing yet, and goes by the cookies.
+      this.#isRead = true;
+      return loaded;
     } catch (error) {
-      this.#isRead = false;
       if (!isStoreError(error) || this.#rules.settings.onStoreError === 'throw') throw error;
       this.#fault = error;
       return { found: null, taken: null };

@@ -2,7 +2,6 @@
 
 import { ValueError } from '../errors.js';
 import type { TokenToSend } from '../session/cookie.js';
-import { isStoreError } from './guard.js';
 import type { Held } from './held.js';
 import { createRenewal } from './patch.js';
 import type { Rules } from './rules.js';
@@ -12,19 +11,20 @@ export type Renewed =
   | { readonly held: Held; readonly token: TokenToSend }
   | { readonly held: null; readonly token: null };
 
-/** Null where the store could not: a read goes on without, and the next one tries again. */
+/** Null where the store could not, or the cookie would be too long: a read goes on without, and the next one tries again. */
 export async function renew(held: Held, data: object, rules: Rules): Promise<Renewed | null> {
   const { now } = rules;
   const dates = rules.datesOf(data, held.record.createdAt);
   const expiresAt = dates?.exp ?? null;
   try {
+    // First: a session is not prolonged without its cookie.
+    const token = rules.tokenOfOld(held.sessionId, data, dates);
     const outcome = await rules.store.patch(held.key, createRenewal({ seenAt: Math.floor(now), expiresAt }), now);
     if (!outcome.isDone) return { held: null, token: null };
-    const token = rules.tokenOfOld(held.sessionId, data, dates);
     rules.tell({ type: 'renew', bytes: rules.policy.settings.cookieName.length + token.token.length });
     return { held: { ...held, record: outcome.record }, token };
   } catch (error) {
-    if (isStoreError(error)) return null;
+    if (error instanceof ValueError) return null;
     throw error;
   }
 }

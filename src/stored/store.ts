@@ -56,7 +56,10 @@ export interface ListedSession extends Pick<StoredRecord, 'createdAt' | 'seenAt'
 export interface SessionStore {
   /** The record of a key; null where there is none, or it has ended by `now`. */
   read(key: string, now: number): Promise<StoredRecord | null>;
-  /** Makes a record. Keys are random: there is none yet. */
+  /**
+   * Makes a record. Keys are random: there is none yet, unless two requests copy one from an older store. Then the second is
+   * rejected, at least where the record has been patched since: what was saved into it stays.
+   */
   create(key: string, record: Omit<StoredRecord, 'version'>): Promise<void>;
   /** Changes a record that has not ended by `now`. Never makes one: what was ended stays ended. */
   patch(key: string, patch: SessionPatch, now: number): Promise<PatchOutcome>;

@@ -11,7 +11,7 @@ import { openBrowser, type Page, serveServer } from './support/serve.js';
 const SECRET = 'a secret of thirty-two bytes or so';
 const LINE = `session=${new Session({ secretKey: SECRET }).encode({ n: 1 })}; Path=/; HttpOnly`;
 
-async function answer(respond: (response: ServerResponse) => void): Promise<Page> {
+async function answer(respond: (response: ServerResponse, session: SessionDict) => void): Promise<Page> {
   const server = createServer();
   new Session(nodeHost(server), { secretKey: SECRET });
   server.on(
@@ -19,7 +19,7 @@ async function answer(respond: (response: ServerResponse) => void): Promise<Page
     withSession((_request: object, session: SessionDict, response: ServerResponse) => {
       session.n = 1;
       session.save();
-      respond(response);
+      respond(response, session);
     }) as never,
   );
   const { url, close } = await serveServer(server);
@@ -51,6 +51,15 @@ describe('the head that writeHead is given', needs.node('a server of Node'), () 
     const cookies = Object.freeze(['a=1', 'b=2']) as string[];
     const page = await answer((response) => response.writeHead(200, { 'Set-Cookie': cookies }).end());
     assert.deepEqual(page.setCookie, ['a=1', 'b=2', LINE]);
+  });
+
+  it('S11: a session that is saved again after Node refused the head sends one cookie', async () => {
+    const page = await answer((response, session) => {
+      assert.throws(() => response.writeHead(200, { 'X-A': 'a\nb' }), { code: 'ERR_INVALID_CHAR' });
+      session.save();
+      response.end();
+    });
+    assert.deepEqual(page.setCookie, [LINE]);
   });
 
   it('S7: without any header of the application, and beside headers that were set before', async () => {

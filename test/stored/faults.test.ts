@@ -1,6 +1,7 @@
 // A store that fails, hangs, or answers too late: one typed error, and never an empty session taken for a logout.
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { inspect } from 'node:util';
 import type { SessionEvent } from '../../dist/session/index.js';
 import type { SessionStore } from '../../dist/stored/index.js';
 import { StoreTimeout, withTimeout } from '../../dist/stored/with-timeout.js';
@@ -77,6 +78,17 @@ describe('a store that fails', () => {
       assert.match((error.cause as Error).message, /hunter2/);
       hides(error.message, ['hunter2']);
     }
+  });
+
+  it('S19: data that are no JSON are one, and what the error says of them is none of them', async () => {
+    const { site, ada } = await logged();
+    breakStore(
+      site,
+      async () => ({ version: 1, createdAt: T, seenAt: T, expiresAt: null, subject: null, data: 'hunter2' }),
+      'read',
+    );
+    const error = await rejectsCode(site.sessions.get(ada.request()), 'ERR_SESSION_STORE');
+    hides(inspect(error), ['hunter2']);
   });
 
   it('is one too where it throws at once, or answers what is no record of a session', async () => {
@@ -262,6 +274,13 @@ describe('a store that does not answer', () => {
     } finally {
       Object.assign(globalThis, { setTimeout: original });
     }
+  });
+
+  it('a timeout that is longer than timers count is not one at once', async () => {
+    await withTimers(async (_run, delays) => {
+      assert.equal(await withTimeout(async () => 1, 1e9), 1);
+      assert.deepEqual(delays, [2 ** 31 - 1]);
+    });
   });
 
   it('an answer in time leaves no timer behind', async () => {

@@ -42,6 +42,17 @@ describe('the dates of a stored session', () => {
     }
   });
 
+  it('S4: a renewal that no cookie can carry is none, and no error of a read', async () => {
+    const site = new Site({ idleTimeout: 60 });
+    const ada = await saved(site);
+    const newKey = { id: 'a new key', secret: 'another secret of more than thirty-two bytes' };
+    const maxCookieBytes = (ada.cookie ?? '').length - 1;
+    site.sessions.initialize(site.host, { secretKey: [newKey, SECRET], maxCookieBytes });
+    site.at = 40;
+    assert.deepEqual([await ada.visit(), ada.lines], [{ n: 1 }, []]);
+    assert.equal((await site.counting.memory.read(keyOf(ada), T))?.expiresAt, T + 60);
+  });
+
   it('a shortened policy bites at once, an older record without dates is none', async () => {
     const site = new Site({ idleTimeout: 3600, absoluteTimeout: 7200 });
     const ada = await saved(site);

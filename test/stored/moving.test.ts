@@ -74,6 +74,26 @@ describe('from another store', () => {
     assert.deepEqual(await ada.visit(), { user: 'ada', n: 1 });
   });
 
+  it('a request that copies late takes nothing away from what was saved meanwhile', async () => {
+    const { site, older, ada } = await moved();
+    let release = (): void => {};
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    older.instead.read = async (key: string, now: number) => {
+      delete older.instead.read;
+      const record = await older.memory.read(key, now);
+      await held;
+      return record;
+    };
+    const late = site.sessions.get(ada.request());
+    while (older.calls.length === 0) await Promise.resolve();
+    await ada.save({ n: 2 });
+    release();
+    assert.deepEqual({ ...(await late) }, { user: 'ada', n: 2 });
+    assert.deepEqual(await ada.visit(), { user: 'ada', n: 2 });
+  });
+
   it('a store that cannot take the copy is a store that fails', async () => {
     const { site, ada } = await moved();
     site.counting.instead.create = () => Promise.reject(new Error('read-only'));
@@ -100,6 +120,15 @@ describe('from another store', () => {
     const unread = await moved({ subject: () => 'ada' });
     assert.equal(await unread.site.sessions.revokeAll('ada'), 1);
     assert.deepEqual(await unread.ada.visit(), {});
+  });
+});
+
+describe('from another store, with another subject since', () => {
+  it('revokeAll ends it there too: it does not come back as whose it was', async () => {
+    const { site, older, ada } = await moved({ subject: ({ user }) => user as string });
+    await ada.save({ user: 'eve' });
+    assert.equal(await site.sessions.revokeAll('eve'), 1);
+    assert.deepEqual([await ada.visit(), older.memory.size], [{}, 0]);
   });
 });
 
@@ -230,5 +259,19 @@ describe('from cookie sessions', () => {
     await ada.save({ n: 2 });
     const [key = ''] = site.counting.keys;
     assert.equal((await site.counting.memory.read(key, T))?.data, '{"save":1,"n":2}');
+  });
+
+  it('S12: and do not come back after a delete, also one that nobody waits for', async () => {
+    const cookies = new Session({ secretKey: SECRET });
+    const site = new Site({ readFrom: [cookies] });
+    const ada = site.browser();
+    ada.cookie = cookieFrom(cookies, { save: 1, n: 1 });
+    await ada.visit(async (dict) => {
+      const ended = dict.delete();
+      dict.n = 2;
+      await Promise.all([ended, dict.save()]);
+    });
+    const key = [...site.counting.keys].at(-1) ?? '';
+    assert.equal((await site.counting.memory.read(key, T))?.data, '{"n":2}');
   });
 });

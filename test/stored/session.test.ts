@@ -267,6 +267,50 @@ describe('a stored session', () => {
     assert.equal(site.counting.memory.size, 0);
   });
 
+  it('S8: and where it is read beside an end that nobody waits for: it ends, and the read finds nothing', async () => {
+    const site = new Site();
+    const ada = site.browser();
+    await ada.save({ n: 1 });
+    const { cookie } = ada;
+    const { memory } = site.counting;
+    site.counting.instead.read = async (key: string, now: number) => {
+      const record = await memory.read(key, now);
+      for (let i = 0; i < 50; i++) await Promise.resolve();
+      return record;
+    };
+    const request = ada.request();
+    const ended = site.sessions.delete(request);
+    // The end has begun, and has not asked for anything yet.
+    await Promise.resolve();
+    const dict = await site.sessions.get(request);
+    await ended;
+    ada.answer(request);
+    assert.deepEqual([{ ...dict }, ada.cookie, memory.size], [{}, null, 0]);
+    ada.cookie = cookie;
+    assert.deepEqual(await ada.visit(), {});
+  });
+
+  it('S12: what was asked for before a delete, and is done after it was called, brings nothing back', async () => {
+    const site = new Site({ conflict: (mine, theirs) => ({ ...theirs, ...mine }) });
+    const ada = site.browser();
+    const other = site.browser();
+    await ada.save({ user: 'ada', n: 1 });
+    other.cookie = ada.cookie;
+    await ada.visit(async (dict, request) => {
+      await other.save({ n: 5 });
+      dict.n = 2;
+      await Promise.all([dict.save(), site.sessions.increment(request, 'n'), dict.delete()]);
+      assert.deepEqual({ ...dict }, {});
+    });
+    const request = site.browser().request();
+    const [, , dict] = await Promise.all([
+      site.sessions.increment(request, 'n'),
+      site.sessions.delete(request),
+      site.sessions.get(request),
+    ]);
+    assert.deepEqual([{ ...dict }, site.counting.memory.size], [{}, 0]);
+  });
+
   it('update puts other data in the place of all', async () => {
     const site = new Site();
     const ada = site.browser();

@@ -22,7 +22,8 @@ export abstract class HeadJar implements SessionJar {
     if (this.headSent) {
       throw new ValueError('ERR_SESSION_HEADERS_SENT', 'the response has begun: its headers can no longer be changed');
     }
-    this.#callbacks.push(f);
+    // After a reopen() it may be there still; twice it would write two cookies (contract S11).
+    if (!this.#callbacks.includes(f)) this.#callbacks.push(f);
   }
 
   /** Has `f` called before the others: what it saves is in the cookie. After a word about the cookie, such as a delete. */

@@ -57,8 +57,20 @@ function ioredis(client: IoredisClient): Commands {
   return {
     isCluster: client.isCluster,
     isInOrder: !client.isCluster,
-    send: (_key, command, ...args) => client.call(command, [...args]),
+    async send(_key, command, ...args) {
+      try {
+        return await client.call(command, [...args]);
+      } catch (error) {
+        throw withoutArguments(error);
+      }
+    },
   };
+}
+
+/** ioredis writes on its errors what the command was given: keys and data, which would be printed with them. */
+function withoutArguments(error: unknown): unknown {
+  if (error instanceof Error && 'command' in error) delete error.command;
+  return error;
 }
 
 /** Never a readonly command, which a replica may answer: it lags behind a save. */

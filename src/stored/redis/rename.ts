@@ -3,7 +3,7 @@
 import type { Commands } from './client.js';
 import { lifeOf, recordOf, timeOf } from './record.js';
 import { run } from './script.js';
-import { COPY, CREATE, DELETE, RENAME } from './scripts.js';
+import { COPY, DELETE, RENAME, REPLACE } from './scripts.js';
 import type { Subjects } from './subjects.js';
 
 /** What a rename works with. */
@@ -56,7 +56,7 @@ export async function renameAcross(
     if (record === null) break;
     const { subject, expiresAt, version } = record;
     if (subject !== null) await subjects.add(subject, to, expiresAt, now);
-    await run(commands, CREATE, [nameOf(to)], [lifeOf(expiresAt, now), ...fields.map(String)]);
+    await run(commands, REPLACE, [nameOf(to)], [lifeOf(expiresAt, now), ...fields.map(String)]);
     isCopied = true;
     const [done] = await remove(from, String(version));
     if (done === 'gone') {

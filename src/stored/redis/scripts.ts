@@ -11,13 +11,25 @@ local version, ends = unpack(redis.call('HMGET', key, 'v', 'e'))
 if not version or (ends and tonumber(ends) <= tonumber(ARGV[1])) then return {} end
 `;
 
-/** ARGV: life in ms or empty, then fields and values. Chunks, since Lua unpacks 8,000 values at most. */
-export const CREATE = script(`
+/** Chunks, since Lua unpacks 8,000 values at most. */
+const WRITE = `
 if redis.call('EXISTS', KEYS[1]) == 1 then redis.call('DEL', KEYS[1]) end
 for i = 2, #ARGV, 1000 do redis.call('HSET', KEYS[1], unpack(ARGV, i, math.min(i + 999, #ARGV))) end
 if ARGV[1] ~= '' then redis.call('PEXPIRE', KEYS[1], ARGV[1]) end
 return {'done'}
-`);
+`;
+
+/**
+ * ARGV: life in ms or empty, then fields and values. Replies with nothing where another request has patched such a record
+ * already. One that nobody has is written again: clients send a command twice where the connection broke before the reply.
+ */
+export const CREATE = script(`
+local version = redis.call('HGET', KEYS[1], 'v')
+if version and version ~= '1' then return {} end
+${WRITE}`);
+
+/** {@link CREATE}, whatever is there. */
+export const REPLACE = script(WRITE);
 
 /**
  * ARGV: now; seen; end or empty; life or empty; version or empty; `keep`, `none`, or `=` and the subject; how many to

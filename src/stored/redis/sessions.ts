@@ -31,8 +31,9 @@ export function redisSessions(commands: Commands, prefix: string): Omit<SessionS
     async create(key, record) {
       const { expiresAt, seenAt, subject } = record;
       const create = () => runOn(key, CREATE, [lifeOf(expiresAt, seenAt), ...fieldsOf({ ...record, version: 1 })]);
-      if (subject === null) await create();
-      else await afterIndex(subjects.add(subject, key, expiresAt, seenAt), create);
+      const [done] =
+        subject === null ? await create() : await afterIndex(subjects.add(subject, key, expiresAt, seenAt), create);
+      if (done !== 'done') throw new Error('there is such a key');
     },
 
     async patch(key, patch, now) {

@@ -45,6 +45,20 @@ export const recordCases: readonly StoreCaseDefinition[] = [
     },
   },
   {
+    title: 'a record that was patched is not made again',
+    async run({ store }) {
+      const key = await made(store, newRecord());
+      await store.patch(key, newPatch({ set: [['n', '2']] }), T);
+      const patched = await store.read(key, T);
+      const again = await store.create(key, newRecord()).then(
+        () => 'made',
+        () => 'rejected',
+      );
+      equal('create()', again, 'rejected');
+      equal('the record', await store.read(key, T), patched);
+    },
+  },
+  {
     title: 'without an end, a subject or data it comes back so',
     async run({ store }) {
       const given = newRecord({ data: '{}', expiresAt: null, subject: null });
