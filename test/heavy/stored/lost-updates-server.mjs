@@ -55,5 +55,7 @@ async function peer() {
 }
 
 const server = await (isPeer ? peer() : ours());
+// A connection that rests for long is not to be closed just when the next request is on its way: nothing here is about that.
+server.keepAliveTimeout = 0;
 server.listen(0, '127.0.0.1', () => process.send(server.address().port));
 process.on('disconnect', () => process.exit());
