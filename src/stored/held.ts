@@ -50,7 +50,9 @@ export async function commit(
     const patch = createPatch(mine, changed, { ...timesOf(mine), subject, ifVersion });
     const outcome = await rules.store.patch(held.key, patch, rules.now);
     if (outcome.isDone) {
-      return { held: { ...held, record: outcome.record, base: seen(mine, changed, outcome.record) }, merged };
+      const now = { ...held, record: outcome.record, base: seen(mine, changed, outcome.record) };
+      // A copy: what the application changes inside of it afterwards must not change what this request has seen.
+      return { held: now, merged: merged && copyOf(merged) };
     }
     if (outcome.record === null) return null;
     record = outcome.record;
