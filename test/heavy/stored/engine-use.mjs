@@ -24,7 +24,9 @@ function statOrNull(pid) {
 
 async function redisUse({ ports: [port] }) {
   const info = async (section, name) => (await ask(port, 'INFO', section)).match(new RegExp(`${name}:(\\d+)`))?.[1];
-  // The log as servers have it, where a second may be lost; its beginning is written by another process.
+  // The log as servers have it, where a second may be lost. Its beginning is written by another process; after that it only
+  // grows, since a log that is written anew is shorter than it was.
+  await ask(port, 'CONFIG', 'SET', 'auto-aof-rewrite-percentage', '0');
   await ask(port, 'CONFIG', 'SET', 'appendonly', 'yes');
   while ((await info('persistence', 'aof_rewrite_in_progress')) !== '0') await sleep(10);
   const pid = await info('server', 'process_id');
