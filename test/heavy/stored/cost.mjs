@@ -1,7 +1,8 @@
 // What a stored session costs the web server, beside express-session with its own store over the same engine and client.
 // Processor time of the server process, user and system, of Express 5 without sessions subtracted; the requests come from
 // this process. All servers stand at the same time and take turns, round by round, and medians count.
-// After `npm run build:test` and `npm ci --prefix tools`. node test/heavy/stored/cost.mjs [--rounds N] [--requests N] [--prof DIR]
+// After `npm run build:test` and `npm ci --prefix tools`.
+// node test/heavy/stored/cost.mjs [--rounds N] [--requests N] [--path /read or /save] [--prof DIR]
 import assert from 'node:assert/strict';
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -14,6 +15,7 @@ const { values } = parseArgs({
   options: {
     rounds: { type: 'string', default: '11' },
     requests: { type: 'string', default: '1600' },
+    path: { type: 'string' },
     prof: { type: 'string' },
   },
 });
@@ -27,6 +29,9 @@ const SERVER = fileURLToPath(new URL('cost-server.mjs', import.meta.url));
 const execArgv = values.prof === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${values.prof}`];
 
 const agent = new Agent({ keepAlive: true, maxSockets: VISITORS });
+/** What has to end with this process. */
+const sites = [];
+const engines = [];
 
 function ask(port, path, cookie) {
   return new Promise((resolve, reject) => {
@@ -63,7 +68,9 @@ async function startSite(settings) {
     child.kill();
     await ended;
   };
-  return { port, visitors, cpu, stop };
+  const site = { port, visitors, cpu, stop };
+  sites.push(site);
+  return site;
 }
 
 /** One turn: microseconds of the processor for each request, and requests a second. Every answer is looked at. */
@@ -104,7 +111,6 @@ async function sitesOn({ peer, place }) {
   return [...turns, { who: `${peer}, disableTouch`, path: '/read', site: quiet }];
 }
 
-const started = [];
 const turns = [];
 try {
   const bare = { name: 'none', who: 'bare', path: '/read', site: await startSite({ kind: 'bare' }), waves: [] };
@@ -116,9 +122,10 @@ try {
       continue;
     }
     const { place, stop } = await engine.start();
-    started.push(stop);
-    for (const turn of await sitesOn({ peer: engine.peer, place }))
-      turns.push({ ...turn, name: engine.name, waves: [] });
+    engines.push(stop);
+    for (const turn of await sitesOn({ peer: engine.peer, place })) {
+      if (turn.path === (values.path ?? turn.path)) turns.push({ ...turn, name: engine.name, waves: [] });
+    }
   }
 
   for (let round = -WARM_UP; round < ROUNDS; round++) {
@@ -150,7 +157,7 @@ try {
     );
   }
 } finally {
-  for (const site of new Set(turns.map((turn) => turn.site))) await site.stop();
-  for (const stop of started) await stop();
+  for (const site of sites) await site.stop();
+  for (const stop of engines) await stop();
   agent.destroy();
 }
