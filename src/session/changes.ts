@@ -12,9 +12,18 @@ export function snapshotOf(dict: object): Snapshot {
   return new Map(members.map(([key, value]) => [key, jsonOf(value)]));
 }
 
+/**
+ * {@link snapshotOf} for data that were parsed from JSON and belong to nobody else: no rule can refuse any of them, and their
+ * text is all that counts.
+ */
+export const snapshotOfParsed = (data: object): Snapshot =>
+  new Map(Object.entries(data).map(([key, value]) => [key, JSON.stringify(value)]));
+
 /** Keys that were added, removed or changed since. A value that JSON cannot hold has changed, unless it was loaded so. */
-export function changedKeys(before: Snapshot, dict: object): string[] {
-  const now = snapshotOf(dict);
+export const changedKeys = (before: Snapshot, dict: object): string[] => differingKeys(before, snapshotOf(dict));
+
+/** Keys that are in one of them only, or with another value. */
+export function differingKeys(before: Snapshot, now: Snapshot): string[] {
   const changed = [...now.keys()].filter((key) => now.get(key) !== before.get(key));
   const gone = [...before.keys()].filter((key) => !now.has(key));
   return [...changed, ...gone];

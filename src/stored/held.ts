@@ -1,7 +1,7 @@
 // The session that a request holds, and the changes that it makes to it in the store.
 
 import { ValueError } from '../errors.js';
-import { changedKeys, type Snapshot, snapshotOf } from '../session/changes.js';
+import { differingKeys, type Snapshot, snapshotOfParsed } from '../session/changes.js';
 import { storeError } from './guard.js';
 import { createPatch, type Times } from './patch.js';
 import type { Rules } from './rules.js';
@@ -43,19 +43,21 @@ export async function commit(
   let base = held.base ?? dataOf(record);
   for (let round = 0; round < ROUNDS; round++) {
     const mine: object = merged ?? data;
-    const before = snapshotOf(base);
-    const changed = changedKeys(before, mine);
+    const before = snapshotOfParsed(base);
+    const changed = differingKeys(before, snapshotOfParsed(mine));
     const subject = changeOf(rules.subjectOf(mine), held.record.subject);
     const ifVersion = conflict === 'last-write' ? null : record.version;
     const patch = createPatch(mine, changed, { ...timesOf(mine), subject, ifVersion });
     const outcome = await rules.store.patch(held.key, patch, rules.now);
     if (outcome.isDone) {
-      return { held: { ...held, record: outcome.record, base: seen(mine, changed, outcome.record) }, merged };
+      const now = { ...held, record: outcome.record, base: seen(mine, changed, outcome.record) };
+      // A copy: what the application changes inside of it afterwards must not change what this request has seen.
+      return { held: now, merged: merged && copyOf(merged) };
     }
     if (outcome.record === null) return null;
     record = outcome.record;
     const theirs = dataOf(record);
-    if (conflict === 'last-write' || !isClash(changed, before, snapshotOf(theirs))) continue;
+    if (conflict === 'last-write' || !isClash(changed, before, snapshotOfParsed(theirs))) continue;
     if (conflict === 'reject') throw clash(changed);
     // Copies, so that the function may change what it is given.
     merged = rules.storable(conflict(copyOf(mine), copyOf(theirs), copyOf(base))).data;

@@ -248,6 +248,17 @@ describe('conflict: a function', () => {
     ]);
   });
 
+  it('what is changed afterwards inside a value that came from the other request is saved too', async () => {
+    const site = new Site({ conflict: (mine, theirs) => ({ ...theirs, ...mine }) });
+    const ada = await logged(site, { a: 1 });
+    await both(ada, setting({ a: 2, cart: ['tea'] }), async (dict) => {
+      await setting({ a: 3 })(dict);
+      (dict.cart as string[]).push('milk');
+      await dict.save();
+    });
+    assert.deepEqual(await ada.visit(), { a: 3, cart: ['tea', 'milk'] });
+  });
+
   it('is asked again where a third request was faster, from what it knew by then', async () => {
     const site = new Site({
       conflict: (mine, theirs, base) => {

@@ -1,0 +1,163 @@
+// What a stored session costs the web server, beside express-session with its own store over the same engine and client.
+// Processor time of the server process, user and system, of Express 5 without sessions subtracted; the requests come from
+// this process. All servers stand at the same time and take turns, round by round, and medians count.
+// After `npm run build:test` and `npm ci --prefix tools`.
+// node test/heavy/stored/cost.mjs [--rounds N] [--requests N] [--path /read or /save] [--prof DIR]
+import assert from 'node:assert/strict';
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { Agent, get } from 'node:http';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { comparable } from './engines.mjs';
+
+const { values } = parseArgs({
+  options: {
+    rounds: { type: 'string', default: '11' },
+    requests: { type: 'string', default: '1600' },
+    path: { type: 'string' },
+    prof: { type: 'string' },
+  },
+});
+const ROUNDS = Number(values.rounds);
+const REQUESTS = Number(values.requests);
+const WARM_UP = 2;
+const VISITORS = 16;
+/** Of what express-session adds. */
+const GOAL = 0.67;
+const SERVER = fileURLToPath(new URL('cost-server.mjs', import.meta.url));
+const execArgv = values.prof === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${values.prof}`];
+
+const agent = new Agent({ keepAlive: true, maxSockets: VISITORS });
+/** What has to end with this process. */
+const sites = [];
+const engines = [];
+
+function ask(port, path, cookie) {
+  return new Promise((resolve, reject) => {
+    const headers = cookie === null ? {} : { cookie };
+    const request = get({ agent, host: '127.0.0.1', port, path, headers }, (response) => {
+      let body = '';
+      response.setEncoding('utf8').on('data', (text) => {
+        body += text;
+      });
+      response.on('end', () => {
+        if (response.statusCode !== 200) return reject(new Error(`${response.statusCode} ${body}`));
+        resolve({ body: JSON.parse(body), cookie: response.headers['set-cookie']?.[0].split(';', 1)[0] ?? null });
+      });
+    });
+    request.on('error', reject);
+  });
+}
+
+async function startSite(settings) {
+  const env = { ...process.env, NODE_ENV: 'production' };
+  const child = fork(SERVER, [JSON.stringify(settings)], { env, execArgv });
+  const [{ port }] = await once(child, 'message');
+  const visitors = [];
+  for (let i = 0; i < VISITORS; i++) {
+    const cookie = settings.kind === 'bare' ? null : (await ask(port, '/start', null)).cookie;
+    visitors.push({ cookie, saves: 0 });
+  }
+  const cpu = async () => {
+    child.send('cpu');
+    return (await once(child, 'message'))[0].cpuUs;
+  };
+  const stop = async () => {
+    const ended = once(child, 'exit');
+    child.kill();
+    await ended;
+  };
+  const site = { port, visitors, cpu, stop };
+  sites.push(site);
+  return site;
+}
+
+/** One turn: microseconds of the processor for each request, and requests a second. Every answer is looked at. */
+async function wave({ port, visitors, cpu }, path) {
+  const before = await cpu();
+  const startedMs = performance.now();
+  await Promise.all(
+    visitors.map(async (visitor) => {
+      for (let i = 0; i < REQUESTS / VISITORS; i++) {
+        if (path === '/save') visitor.saves++;
+        const { body, cookie } = await ask(port, path, visitor.cookie);
+        assert.deepEqual(body, { user: 'ada', n: visitor.saves });
+        if (cookie !== null) visitor.cookie = cookie;
+      }
+    }),
+  );
+  const seconds = (performance.now() - startedMs) / 1000;
+  return { us: ((await cpu()) - before) / REQUESTS, rps: REQUESTS / seconds };
+}
+
+const sorted = (numbers) => [...numbers].sort((a, b) => a - b);
+const quantile = (numbers, q) => sorted(numbers)[Math.round((numbers.length - 1) * q)];
+const median = (numbers) => quantile(numbers, 0.5);
+
+/** What is measured on one engine: its sites, and the paths that each is asked for. */
+async function sitesOn({ peer, place }) {
+  const stored = await startSite({ kind: 'stored', place });
+  const theirs = await startSite({ kind: 'peer', place });
+  const turns = [
+    { who: 'stored', path: '/read', site: stored },
+    { who: peer, path: '/read', site: theirs },
+    { who: 'stored', path: '/save', site: stored },
+    { who: peer, path: '/save', site: theirs },
+  ];
+  // By default express-session also writes the new end after each read; two of its stores can be told not to.
+  if (place.kind === 'sqlite') return turns;
+  const quiet = await startSite({ kind: 'peer', place, options: { disableTouch: true } });
+  return [...turns, { who: `${peer}, disableTouch`, path: '/read', site: quiet }];
+}
+
+const turns = [];
+try {
+  const bare = { name: 'none', who: 'bare', path: '/read', site: await startSite({ kind: 'bare' }), waves: [] };
+  turns.push(bare);
+  for (const engine of comparable) {
+    const { skip } = engine.need();
+    if (skip !== undefined) {
+      console.log(`skip: ${engine.name}: ${skip}`);
+      continue;
+    }
+    const { place, stop } = await engine.start();
+    engines.push(stop);
+    for (const turn of await sitesOn({ peer: engine.peer, place })) {
+      if (turn.path === (values.path ?? turn.path)) turns.push({ ...turn, name: engine.name, waves: [] });
+    }
+  }
+
+  for (let round = -WARM_UP; round < ROUNDS; round++) {
+    // Another one begins each time, so that none always follows the same one.
+    const from = (round + WARM_UP) % turns.length;
+    for (const turn of [...turns.slice(from), ...turns.slice(0, from)]) {
+      const result = await wave(turn.site, turn.path);
+      if (round >= 0) turn.waves.push(result);
+    }
+  }
+
+  const usOf = (turn) => median(turn.waves.map(({ us }) => us));
+  const rpsOf = (turn) => median(turn.waves.map(({ rps }) => rps)).toFixed(0);
+  console.log(
+    `Express 5, Node ${process.version}; ${ROUNDS} rounds of ${REQUESTS} requests, ${VISITORS} at a time, each visitor a session`,
+  );
+  console.log(`bare Express: ${usOf(bare).toFixed(0)} us of the processor a request, ${rpsOf(bare)} requests a second`);
+  for (const turn of turns) {
+    if (turn.who === 'bare' || turn.who === 'stored') continue;
+    const mine = turns.find(({ who, name, path }) => who === 'stored' && name === turn.name && path === turn.path);
+    const ratioOf = (a, b, none) => (a - none) / (b - none);
+    const ratio = ratioOf(usOf(mine), usOf(turn), usOf(bare));
+    const each = bare.waves.map(({ us }, i) => ratioOf(mine.waves[i].us, turn.waves[i].us, us));
+    console.log(
+      `${turn.name}, ${turn.path.slice(1)}: a stored session adds ${(usOf(mine) - usOf(bare)).toFixed(0)} us, ${turn.who} ` +
+        `${(usOf(turn) - usOf(bare)).toFixed(0)} us: ${ratio.toFixed(2)} of it (half of the rounds between ` +
+        `${quantile(each, 0.25).toFixed(2)} and ${quantile(each, 0.75).toFixed(2)}), goal ${GOAL}: ` +
+        `${ratio <= GOAL ? 'kept' : 'missed'}; ${rpsOf(mine)} and ${rpsOf(turn)} requests a second`,
+    );
+  }
+} finally {
+  for (const site of sites) await site.stop();
+  for (const stop of engines) await stop();
+  agent.destroy();
+}
