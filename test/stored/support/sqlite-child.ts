@@ -5,7 +5,10 @@ import type { SessionPatch } from '../../../dist/stored/store.js';
 import { openWith } from './sqlite-drivers.js';
 
 const [driver = '', path = '', task = '', id = '', count = ''] = process.argv.slice(2);
-const store = sqliteStore(await openWith(driver, path));
+const database = await openWith(driver, path);
+// SQLite lets whoever asks first go first: on a machine that is busy with other things, 5 seconds are not enough for each.
+database.exec('PRAGMA busy_timeout = 60000');
+const store = sqliteStore(database);
 const KEY = 'k'.repeat(43);
 
 const increment = (name: string): SessionPatch => ({
