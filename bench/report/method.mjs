@@ -57,11 +57,7 @@ function notMeasured(results) {
     if (tokenCache === false) reasons.set('the token cache', 'not in the build that was measured');
     for (const [what, why] of Object.entries(skipped)) reasons.set(what, why);
   }
-  reasons.set(
-    "Python's Microdot",
-    "neither in npm nor in Debian, so it is not part of this bench. Where it was measured beside a prototype of this package's " +
-      'codec on node:http, it used about 13 times the CPU per request: a figure from outside, which no command here repeats',
-  );
+  reasons.set("Python's Microdot", 'neither in npm nor in Debian, so it is not part of this bench');
   return Array.from(reasons, ([what, why]) => `- ${what}: ${why}.`).join('\n');
 }
 
