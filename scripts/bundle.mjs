@@ -1,7 +1,7 @@
 // Makes lib/, what the package's entries load: one file an entry and a few that they share, in the place of a hundred.
 // node scripts/bundle.mjs
 //
-// Node reads, compiles and links each file of a module graph on its own: microdot/session is 47 of them in dist/, and took
+// Node reads, compiles and links each file of a module graph on its own: microdot/session was 47 of them in dist/, and took
 // four times as long to import as from here. dist/ stays what it is, the modules one by one, for types and for tests.
 import { readFileSync, rmSync } from 'node:fs';
 import { build } from 'esbuild';
