@@ -5,7 +5,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { BENCH, DOCUMENT, IMAGES, RESULTS, ROOT, SCRATCH } from './lib/files.mjs';
-import { forGoals, judge, readGoals } from './lib/goals.mjs';
+import { forGoals, judge, readGoals, stillMissed } from './lib/goals.mjs';
 import { commitOf, describeMachine, loadBefore, peerVersions } from './lib/machine.mjs';
 import { PARTS, readResults, writeResult } from './lib/results.mjs';
 import { goalsAsText } from './report/goals.mjs';
@@ -18,7 +18,7 @@ PART            ${PARTS.join(', ')}; all of them by default, with --quick: codec
                 default: this one, and Node 24 of runtimes/ where that is installed (npm ci --prefix runtimes)
 --quick         within a minute, less exact, on one Node; nothing is kept, no document is written
 --full          the part scale up to ten million visitors
---check         fails where a goal is missed by more than 15 %
+--check         fails where a goal is missed by more than 15 %, each of three times that it is measured
 --report        measures nothing: the documents, and --check, from the results there are
 --results DIR   where results are kept and documents are written; default: bench/results/ and docs/`;
 
@@ -101,12 +101,15 @@ function runPart(part, node, order) {
 
 const folder = options.results === undefined ? RESULTS : resolve(options.results);
 const measured = [];
+/** The path of the Node that a result is of. */
+const nodeOf = new Map();
 if (!options.report) {
   mkdirSync(SCRATCH, { recursive: true });
   for (const part of parts) {
     for (const node of nodes()) {
       const result = await measure(part, node);
       measured.push(result);
+      nodeOf.set(result, node);
       writeResult(options.quick ? `${SCRATCH}quick` : folder, result);
     }
   }
@@ -125,12 +128,26 @@ const verdicts = readGoals().flatMap((goal) =>
   forGoals(results.filter(({ part }) => part === goal.part)).map((result) => ({ ...judge(goal, result), result })),
 );
 say(`\n${goalsAsText(verdicts)}`);
-const missed = verdicts.filter(({ verdict }) => verdict === 'missed');
 if (options.check) {
+  const missed = await confirmed(verdicts.filter(({ verdict }) => verdict === 'missed'));
   say(
     missed.length === 0
       ? 'no goal is missed by more than 15 %'
       : `missed by more than 15 %: ${missed.map(({ goal }) => goal.id).join(', ')}`,
   );
   process.exitCode = missed.length === 0 ? 0 : 1;
+}
+
+/** Those of the misses that are missed whenever their part is measured: what else a machine does is over some time, a loss is not. */
+async function confirmed(missed) {
+  let left = missed;
+  for (let time = 2; time <= 3 && left.length > 0 && !options.report; time++) {
+    const anew = [];
+    for (const result of new Set(left.map((miss) => miss.result))) {
+      say(`\n${left.map(({ goal }) => goal.id).join(', ')}: missed, so measured again`);
+      anew.push(await measure(result.part, nodeOf.get(result)));
+    }
+    left = stillMissed(left, anew);
+  }
+  return left;
 }

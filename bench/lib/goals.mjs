@@ -69,6 +69,18 @@ export function verdictOf(value, { hold, reach, known }) {
   return known !== undefined && value.median <= known.best * (1 + TOLERANCE) ? 'known' : 'missed';
 }
 
+/**
+ * The misses that new results of the same parts show again.
+ * @param {readonly { readonly goal: Goal, readonly result: { readonly part: string, readonly node: string } }[]} missed
+ * @param {readonly { readonly part: string, readonly node: string, readonly groups: object }[]} anew
+ */
+export const stillMissed = (missed, anew) =>
+  missed.filter(({ goal, result }) =>
+    anew.some(
+      (other) => other.part === result.part && other.node === result.node && judge(goal, other).verdict === 'missed',
+    ),
+  );
+
 /** Of results of several Nodes those the goals are for: Node 24, or all there are without it. */
 export function forGoals(results) {
   const chosen = results.filter(({ node }) => /^v24\./.test(node));

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { PEERS } from '../codec/peers.mjs';
 import { BENCH } from '../lib/files.mjs';
-import { forGoals, judge, readGoals, verdictOf } from '../lib/goals.mjs';
+import { forGoals, judge, readGoals, stillMissed, verdictOf } from '../lib/goals.mjs';
 import { PARTS, readResults, writeResult } from '../lib/results.mjs';
 import { STACKS } from '../request/stacks.mjs';
 
@@ -105,6 +105,16 @@ describe('a goal', () => {
     assert.equal(judge({ ...goal, groups: ['b'] }, { groups }).value.median, 3);
     assert.equal(judge({ ...goal, row: 'other' }, { groups }).verdict, 'not measured');
     assert.equal(judge(goal, undefined).verdict, 'not measured');
+  });
+
+  it('is missed still where its part, measured anew, misses it on that Node', () => {
+    const result = { part: 'codec', node: 'v24.0.0', groups };
+    const held = { ...result, groups: { a: { samples: { microdot: [1, 1] } }, b: { samples: { microdot: [1, 1] } } } };
+    const missed = [{ goal, result }];
+    assert.deepEqual(stillMissed(missed, [result]), missed);
+    assert.deepEqual(stillMissed(missed, [held]), []);
+    assert.deepEqual(stillMissed(missed, [{ ...result, node: 'v20.0.0' }]), []);
+    assert.deepEqual(stillMissed(missed, []), []);
   });
 
   it('is for Node 24, or for what there is without it', () => {

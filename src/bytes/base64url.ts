@@ -11,8 +11,13 @@ const BITS = new Uint8Array(256).fill(0x80);
 /** Set in the OR of looked-up bits when one of the characters was not of the alphabet. */
 const FOREIGN = 0x80;
 
-for (let i = 0; i < 64; i++) BITS[ALPHABET.charCodeAt(i)] = i;
-for (let i = 0; i < 4096; i++) PAIRS[i] = (ALPHABET.charCodeAt(i >> 6) << 8) | ALPHABET.charCodeAt(i & 63);
+/** The characters' codes: the table is filled on import, by an engine that has not yet compiled anything. */
+const CODES = Uint8Array.from(ALPHABET, (character) => character.charCodeAt(0));
+for (let i = 0; i < 64; i++) {
+  BITS[CODES[i]] = i;
+  const high = CODES[i] << 8;
+  for (let j = 0; j < 64; j++) PAIRS[(i << 6) | j] = high | CODES[j];
+}
 
 /** Four characters for the lower 24 bits of `bits`, first character in the highest byte. */
 const quad = (bits: number): number => (PAIRS[bits >>> 12] << 16) | PAIRS[bits & 0xfff];
