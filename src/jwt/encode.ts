@@ -17,35 +17,60 @@ const DOT = 0x2e;
 const common = createScratch();
 let written: KnownHeader | null = null;
 
+/** A payload as JSON in UTF-8, in memory that will hold another one later. */
+export interface JsonMemory {
+  readonly bytes: Uint8Array;
+  /** The first bytes as text. */
+  readonly readText: (length: number) => string | null;
+}
+
 /**
  * The token of a payload.
  * @param json the payload as compact JSON, without lone surrogates
  * @param cache remembers it: the next request of this visitor brings it back
  */
-export function encodeJwt(json: string, { hmac, header, index }: RingKey, cache: TokenCache | null = null): string {
+export function encodeJwt(json: string, key: RingKey, cache: TokenCache | null = null): string {
   // Step numbers of RFC 7515, 5.1. Step 1, the payload's bytes:
-  const start = header.prefix.length;
-  let scratch = common;
-  let length = encodeUtf8Into(json, scratch.payload);
-  if (length < 0 || base64urlLength(length) + start + SIGNATURE_LENGTH > scratch.capacity) {
+  let bytes = common.payload;
+  let length = encodeUtf8Into(json, bytes);
+  if (length < 0) {
     // Three bytes are the most that one UTF-16 unit becomes.
-    scratch = createScratch(json.length * 4 + start + SIGNATURE_LENGTH);
-    length = encodeUtf8Into(json, scratch.payload);
+    bytes = new Uint8Array(json.length * 3);
+    length = encodeUtf8Into(json, bytes);
   }
+  return signBytes(bytes, length, key, cache, json);
+}
+
+/** {@link encodeJwt} of JSON that is bytes already: the first of `memory`. */
+export function encodeJwtBytes(memory: JsonMemory, length: number, key: RingKey, cache: TokenCache | null): string {
+  return signBytes(memory.bytes, length, key, cache, cache === null ? null : memory.readText(length));
+}
+
+function signBytes(
+  bytes: Uint8Array,
+  length: number,
+  { hmac, header, index }: RingKey,
+  cache: TokenCache | null,
+  json: string | null,
+): string {
+  const start = header.prefix.length;
+  const fits = base64urlLength(length) + start + SIGNATURE_LENGTH <= common.capacity;
+  const scratch = fits ? common : createScratch(base64urlLength(length) + start + SIGNATURE_LENGTH);
   // Steps 2 to 4: the encoded header is a constant of the key, the encoded payload follows it.
   writeHeader(scratch, header);
   const { text, view } = scratch;
-  const end = encodeBase64url(scratch.payload, length, view, start);
+  const end = encodeBase64url(bytes, length, view, start);
   // Step 5, the signature of both:
   computeRoomyMac(hmac, scratch, end);
   // Steps 6 to 8:
   text[end] = DOT;
   encodeDigest(state, view, end + 1);
   const token = scratch.readText(end + SIGNATURE_LENGTH);
-  cache?.keep(readSignature(scratch, end), { token, header: header.fields, keyIndex: index, payload: json });
+  if (cache !== null && json !== null) {
+    cache.keep(readSignature(scratch, end), { token, header: header.fields, keyIndex: index, payload: json });
+  }
   return token;
 }
-
 function writeHeader(scratch: Scratch, header: KnownHeader): void {
   if (scratch === common) {
     if (written === header) return;

@@ -2,7 +2,7 @@
 
 import type { PreparedKey } from '../crypto/keys.js';
 import { decodeJwt, type TokenFault, type VerifiedToken } from './decode.js';
-import { encodeJwt } from './encode.js';
+import { encodeJwt, encodeJwtBytes, type JsonMemory } from './encode.js';
 import { createKeyRing } from './key-ring.js';
 import { TokenCache } from './token-cache.js';
 
@@ -12,6 +12,8 @@ export interface TokenFormat {
   readonly keyIds: readonly (string | null)[];
   /** @param json a payload as compact JSON, without lone surrogates */
   encode(json: string): string;
+  /** {@link encode} of the first bytes of memory; absent where text is as good. */
+  encodeBytes?(json: JsonMemory, length: number): string;
   /** Never throws on a token; linear in its length. */
   decode(token: string): VerifiedToken | TokenFault;
 }
@@ -27,6 +29,7 @@ export function createJwtFormat(keys: readonly PreparedKey[], slots = 0): TokenF
   return Object.freeze({
     keyIds: keys.map((key) => key.id),
     encode: (json: string) => encodeJwt(json, signing, cache),
+    encodeBytes: (json: JsonMemory, length: number) => encodeJwtBytes(json, length, signing, cache),
     decode: (token: string) => decodeJwt(token, ring, cache),
   });
 }

@@ -8,7 +8,8 @@ import { type JoseHeader, ownMember } from '../jwt/header.js';
 import { IDENTITY_CLAIMS, type Identity, identityAfter, identityJson, identityOf, type Kept } from './identity.js';
 import { type Dates, datesAt, isRenewalDue, type Lifetime, lifetimeFault } from './lifetime.js';
 import { MAX_TOKEN_LENGTH, type Settings } from './options.js';
-import { payloadJson } from './payload.js';
+import { payloadJson, quickJson } from './payload.js';
+import { appendMembers, isWritten, type WrittenJson } from './plain-json.js';
 import { isRevoked } from './revoked.js';
 import { checkShape, shapeOf } from './schema.js';
 import { type Accepted, type Refused, refused, type Verdict } from './verdict.js';
@@ -119,7 +120,7 @@ export function signPayload(
   kept: Kept | null = null,
   keptEnd: number | null = null,
 ): Signed {
-  const json = payloadJson(payload);
+  const json = jsonFor(codec, payload);
   // What is undefined has been left out of the JSON, so it is no key.
   for (const claim of codec.reserved) {
     if ((payload as Record<string, unknown>)[claim] !== undefined) throw reservedClaim(claim);
@@ -138,7 +139,7 @@ export function signPayload(
  * @throws ValueError `ERR_SESSION_TOO_LARGE` where it exceeds `maxCookieBytes`
  */
 export function signDated(payload: object, codec: Codec, dates: Dates | null): Signed {
-  const signed = signJson(payloadJson(payload), payload, codec, { dates, identity: null }, codec.rules.now());
+  const signed = signJson(jsonFor(codec, payload), payload, codec, { dates, identity: null }, codec.rules.now());
   assertFits(signed.token, codec, payload);
   return signed;
 }
@@ -151,22 +152,42 @@ interface OwnClaims {
 
 const NO_CLAIMS: OwnClaims = { dates: null, identity: null };
 
-function signJson(payloadText: string, payload: object, codec: Codec, own: OwnClaims, now: number): Signed {
-  const { dates, identity } = own;
-  let json = payloadText;
-  if (dates !== null || codec.audienceJson !== '' || identity !== null) {
-    const claims = [
-      dates === null ? '' : `"iat":${dates.iat},"exp":${dates.exp}`,
-      codec.audienceJson,
-      identity === null ? '' : identityJson(identity),
-    ]
-      .filter((members) => members !== '')
-      .join(',');
-    json = json === '{}' ? `{${claims}}` : `${json.slice(0, -1)},${claims}}`;
-  }
-  const token = json.length < MAX_TOKEN_LENGTH ? codec.formats[0].encode(json) : null;
-  if (token === null || token.length > MAX_TOKEN_LENGTH) throw tooLarge(json.length, MAX_TOKEN_LENGTH, payload);
+/** A payload as JSON: as bytes where the format takes them and only the thorough way of a check has more to say. */
+const jsonFor = ({ formats: [format] }: Codec, payload: object): WrittenJson | string =>
+  (format.encodeBytes === undefined ? null : quickJson(payload)) ?? payloadJson(payload);
+
+function signJson(json: WrittenJson | string, payload: object, codec: Codec, own: OwnClaims, now: number): Signed {
+  const claims = claimsJson(codec, own);
+  const token = tokenOfBytes(json, codec, claims) ?? tokenOfText(json, payload, codec, claims);
+  const { dates } = own;
   return { token, maxAge: dates === null ? null : Math.max(0, Math.floor(dates.exp) - Math.floor(now)) };
+}
+
+/** Null for text, and where functions of the program that were asked meanwhile have made tokens of their own. */
+function tokenOfBytes(json: WrittenJson | string, { formats: [format] }: Codec, claims: string): string | null {
+  if (typeof json === 'string' || format.encodeBytes === undefined || !isWritten(json)) return null;
+  const length = claims === '' ? json.length : appendMembers(json, claims);
+  return length < 0 ? null : format.encodeBytes(json.memory, length);
+}
+
+function tokenOfText(given: WrittenJson | string, payload: object, { formats }: Codec, claims: string): string {
+  let json = typeof given === 'string' ? given : payloadJson(payload);
+  if (claims !== '') json = json === '{}' ? `{${claims}}` : `${json.slice(0, -1)},${claims}}`;
+  const token = json.length < MAX_TOKEN_LENGTH ? formats[0].encode(json) : null;
+  if (token === null || token.length > MAX_TOKEN_LENGTH) throw tooLarge(json.length, MAX_TOKEN_LENGTH, payload);
+  return token;
+}
+
+/** The session's own claims, as members of an object; empty for none. */
+function claimsJson({ audienceJson }: Codec, { dates, identity }: OwnClaims): string {
+  if (dates === null && audienceJson === '' && identity === null) return '';
+  return [
+    dates === null ? '' : `"iat":${dates.iat},"exp":${dates.exp}`,
+    audienceJson,
+    identity === null ? '' : identityJson(identity),
+  ]
+    .filter((members) => members !== '')
+    .join(',');
 }
 
 /**

@@ -2,7 +2,7 @@
 
 import { hasLoneSurrogate } from '../bytes/utf8.js';
 import { typeName, ValueError } from '../errors.js';
-import { isPlainData } from './plain-data.js';
+import { type WrittenJson, writePlainJson, writtenText } from './plain-json.js';
 
 /** JSON readers of small devices overflow their stack not far above this. */
 const MAX_DEPTH = 500;
@@ -23,19 +23,31 @@ interface Fault {
  * @throws ValueError `ERR_SESSION_BAD_PAYLOAD` naming the path, such as `cart[2].price`
  */
 export function payloadJson(payload: unknown): string {
+  const written = quickJson(payload);
+  return (written === null ? null : writtenText(written)) ?? thoroughJson(payload as object);
+}
+
+/**
+ * {@link payloadJson} as bytes, for nearly every payload; null where only the thorough way can say.
+ * @throws ValueError `ERR_SESSION_BAD_PAYLOAD` for what is no object
+ */
+export function quickJson(payload: unknown): WrittenJson | null {
   if (typeof payload !== 'object' || payload === null || Array.isArray(payload)) {
     throw new ValueError(
       'ERR_SESSION_BAD_PAYLOAD',
       `a session is an object of keys and values, not ${typeName(payload)}`,
     );
   }
-  const fault = isPlainData(payload, MAX_DEPTH) ? null : objectFault(payload, 1);
+  return writePlainJson(payload, MAX_DEPTH);
+}
+
+function thoroughJson(payload: object): string {
+  const fault = objectFault(payload, 1);
   if (fault !== null) throw badPayload(fault);
   const json = JSON.stringify(payload);
   // JSON.stringify escapes lone surrogates, and only them, as \ud800 to \udfff, so one search clears all text at once.
-  // What it finds may also be a backslash of the data, hence the second look. One character first: V8 finds that without
-  // leaving its generated code, 100 ns sooner.
-  if (json.includes('\\') && json.includes('\\ud')) {
+  // What it finds may also be a backslash of the data, hence the second look.
+  if (json.includes('\\ud')) {
     const surrogate = surrogateFault(payload);
     if (surrogate !== null) throw badPayload(surrogate);
   }

@@ -44,6 +44,8 @@ export async function bundleCore(): Promise<string> {
     globalName: 'microdot',
     target: 'es2022',
     platform: 'neutral',
+    // As it is put on a device: the text is in the heap beside what is compiled from it.
+    minifyWhitespace: true,
     write: false,
     logLevel: 'silent',
   });

@@ -1,15 +1,24 @@
-// The quick look at a payload: a yes may never cover what the thorough checks refuse.
+// The quick way to the JSON of a payload: it writes what JSON.stringify does, and nothing that the thorough checks refuse.
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { Session, ValueError } from '../../dist/session/index.js';
-import { isPlainData } from '../../dist/session/plain-data.js';
+import { appendMembers, isWritten, writePlainJson, writtenText } from '../../dist/session/plain-json.js';
 import { SECRET } from '../jwt/forge.js';
 import { jsonValue, payload, SEED } from '../property/arbitraries.js';
 import { needs } from '../support/needs.js';
 
 const DEPTH = 500;
+
+/** Whether the quick way takes a value, which is to be what JSON.stringify takes it for. */
+function goesQuickly(value: object, depth: number): boolean {
+  const written = writePlainJson({ value }, depth + 1);
+  if (written === null) return false;
+  assert.equal(writtenText(written), JSON.stringify({ value }));
+  return true;
+}
+
 const session = new Session({ secretKey: SECRET });
 
 /** What payload.ts finds by its thorough checks: beside something undefined the quick look leaves all to them. */
@@ -141,15 +150,15 @@ const planted = (value: object): fc.Arbitrary<object> =>
 
 /** Plain to the quick look, and refused by the thorough one: never. */
 function isHonest(value: object): void {
-  if (isPlainData(value, DEPTH)) assert.equal(isRefused(value), false);
+  if (goesQuickly(value, DEPTH)) assert.equal(isRefused(value), false);
 }
 
-describe('isPlainData', () => {
-  it('S15: says yes to what JSON.parse makes, so that the thorough checks are not needed', () => {
+describe('writePlainJson', () => {
+  it('S15: writes what JSON.parse makes, so that the thorough checks are not needed', () => {
     fc.assert(
       fc.property(payload, (data) => {
-        assert.equal(isPlainData(data, DEPTH), true);
-        assert.equal(isPlainData([data], DEPTH), true);
+        assert.equal(goesQuickly(data, DEPTH), true);
+        assert.equal(goesQuickly([data], DEPTH), true);
       }),
       { seed: SEED, numRuns: 1000 },
     );
@@ -169,8 +178,8 @@ describe('isPlainData', () => {
     for (const wrap of [(inner: object): object => [inner], (inner: object): object => ({ inner })]) {
       let value: object = {};
       for (let depth = 1; depth < DEPTH; depth++) value = wrap(value);
-      assert.equal(isPlainData(value, DEPTH), true);
-      assert.equal(isPlainData(wrap(value), DEPTH), false);
+      assert.equal(goesQuickly(value, DEPTH), true);
+      assert.equal(goesQuickly(wrap(value), DEPTH), false);
     }
   });
 
@@ -182,9 +191,113 @@ describe('isPlainData', () => {
       Object.defineProperty([1], 0, call),
       { deep: [Object.defineProperty({}, 'a', call)] },
     ]) {
-      assert.equal(isPlainData(value, DEPTH), false);
+      assert.equal(goesQuickly(value, DEPTH), false);
     }
     assert.equal(calls, 0);
+  });
+
+  it('S15: writes numbers and text as JSON.stringify does', () => {
+    const numbers = [0, -0, 1, 9, 10, 99, 100, 2 ** 31 - 1, 2 ** 31, -1, -(2 ** 31), 1.5, 1e21, 1e-7, 5e-324, 2 ** 53];
+    const texts = [
+      '',
+      '"',
+      '\\',
+      '\n\u0000\u001f',
+      '\x7e\x7f\x80',
+      '\u00e9',
+      '\u20ac',
+      '\u{1f600}',
+      '\\ud800',
+      '\u2028',
+    ];
+    for (const length of [126, 127, 128, 129, 3000]) texts.push('x'.repeat(length), `${'x'.repeat(length)}\u00e9`);
+    assert.equal(goesQuickly([numbers, texts, true, false, null], DEPTH), true);
+    assert.equal(goesQuickly(Object.fromEntries(texts.map((text, i) => [text, numbers[i] ?? i])), DEPTH), true);
+  });
+
+  it('S15: leaves a lone surrogate to the thorough checks, in a value and in a key', () => {
+    for (const text of ['\ud800', 'x\udfffx', `${'x'.repeat(200)}\ud83d`]) {
+      assert.equal(goesQuickly([text], DEPTH), false);
+      assert.equal(goesQuickly({ [text]: 1 }, DEPTH), false);
+    }
+  });
+
+  it('writes as much as there is room for, whatever comes last, and not more', () => {
+    let deep: object = [];
+    for (let i = 0; i < 100; i++) deep = i % 2 === 0 ? [deep] : { deep };
+    for (const last of [deep, 7, 'text', '\u20ac', [[]], { a: { b: -1.25e-300 } }, true, null]) {
+      const sizes = Array.from({ length: 1000 }, (_, i) => i + 7300);
+      const taken = sizes.filter((size) => goesQuickly(['x'.repeat(size), last], DEPTH));
+      // All up to one size, and none from there on.
+      assert.deepEqual(taken, sizes.slice(0, taken.length));
+      assert.ok(taken.length > 0 && taken.length < sizes.length);
+      assert.equal(goesQuickly([...Array.from({ length: 3000 }, () => 12), last], DEPTH), false);
+    }
+  });
+
+  it('adds members behind those that there are', () => {
+    for (const [data, json] of [
+      [{}, '{"a":1,"b":"\u20ac"}'],
+      [{ n: [] }, '{"n":[],"a":1,"b":"\u20ac"}'],
+    ] as const) {
+      const written = writePlainJson(data, DEPTH);
+      assert.ok(written !== null && isWritten(written));
+      const length = appendMembers(written, '"a":1,"b":"\u20ac"');
+      assert.equal(written.memory.readText(length), json);
+      assert.equal(isWritten(written), false);
+    }
+    const full = writePlainJson({ text: 'x'.repeat(8120) }, DEPTH);
+    assert.ok(full !== null);
+    assert.equal(appendMembers(full, `"a":"${'x'.repeat(80)}"`), -1);
+  });
+
+  describe('code of the program that makes a token meanwhile', () => {
+    const other = { other: 'x'.repeat(50) };
+    it('S15: does not change what a proxy is written as', () => {
+      const tokens: string[] = [];
+      const get = (target: object, key: PropertyKey): unknown => {
+        if (key !== 'toJSON') tokens.push(session.encode(other));
+        return Reflect.get(target, key);
+      };
+      const token = session.encode(new Proxy({ a: 1, b: [2], c: 'three' }, { get }));
+      assert.deepEqual(session.decode(token), { a: 1, b: [2], c: 'three' });
+      assert.ok(tokens.length >= 3);
+      for (const inner of tokens) assert.deepEqual(session.decode(inner), other);
+    });
+
+    it('S15: does not change what is signed where it is asked for a timeout', () => {
+      const now = (): number => 1_000;
+      const idleTimeout = (): number => {
+        session.encode(other);
+        return 60;
+      };
+      const timed = new Session({ secretKey: SECRET, idleTimeout, now });
+      const quick = new Session({ secretKey: SECRET, idleTimeout: 60, now });
+      assert.equal(timed.encode({ a: 1 }), quick.encode({ a: 1 }));
+      assert.deepEqual(timed.decode(quick.encode({ a: 1 })), { a: 1 });
+    });
+  });
+
+  it('S15: signs what has no room for the claims as well', () => {
+    const now = (): number => 1_000;
+    const timed = new Session({ secretKey: SECRET, idleTimeout: 60, now });
+    for (const size of [8080, 8100, 8120, 8140, 8160, 9000]) {
+      const data = { text: 'x'.repeat(size) };
+      const parts = timed.encode(data).split('.');
+      const json = Buffer.from(parts[1] ?? '', 'base64url').toString();
+      assert.equal(json, `${JSON.stringify(data).slice(0, -1)},"iat":1000,"exp":1060}`);
+    }
+  });
+
+  it('S15: one encoding by two ways: the bytes and the text', () => {
+    // What is undefined is left to the thorough way.
+    fc.assert(
+      fc.property(payload, (data) => {
+        const last = Object.keys(data).includes('last') ? {} : { last: undefined };
+        assert.equal(session.encode({ ...data, ...last }), session.encode(data));
+      }),
+      { seed: SEED, numRuns: 1000 },
+    );
   });
 
   describe('in a program that is polluted', needs.node('one process more on other runtimes shows nothing else'), () => {
@@ -221,7 +334,7 @@ describe('isPlainData', () => {
         try {
           for (let i = 0; i < values.length; i++) {
             const value = values[i] as object;
-            if (isPlainData(value, DEPTH) && isRefused(value)) dishonest.push(i);
+            if (goesQuickly(value, DEPTH) && isRefused(value)) dishonest.push(i);
           }
         } finally {
           Reflect.deleteProperty(prototype, key);
