@@ -19,8 +19,8 @@ const WORKERS = 2;
 /** Which tests a mutant of a folder meets, folders or files: the run ends at the first that fails. */
 const TESTS = {
   session: ['session', 'encrypt/session', 'attacks'],
-  crypto: ['crypto', 'jwt'],
-  jwt: ['jwt', 'attacks', 'session/rotation'],
+  crypto: ['crypto', 'jwt', 'session/token-cache'],
+  jwt: ['jwt', 'attacks', 'session/rotation', 'session/token-cache', 'encrypt/session'],
   cookie: ['cookie'],
 };
 
