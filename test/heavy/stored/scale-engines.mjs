@@ -2,12 +2,12 @@
 // save, an end. The figures of docs/scale.md. After `npm run build:test` and `npm ci --prefix tools`, on Linux.
 // node test/heavy/stored/scale-engines.mjs [--sessions N]
 import assert from 'node:assert/strict';
-import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { ask } from '../../../.build/stored/support/redis-server.js';
 import { useOf } from './engine-use.mjs';
 import { comparable } from './engines.mjs';
+import { each, keyOf } from './sessions.mjs';
 import { openStore } from './stores.mjs';
 
 const { values } = parseArgs({ options: { sessions: { type: 'string', default: '100000' } } });
@@ -16,19 +16,10 @@ const NOW = 1_800_000_000;
 const DAY = 86_400;
 const IN_FLIGHT = 64;
 
-const keyOf = (i) => createHash('sha256').update(String(i)).digest('base64url');
 const dataOf = (i) => JSON.stringify({ user: i, name: `user ${i}`, cart: [{ id: 1, n: 2 }], theme: 'dark', n: 0 });
 
 /** Every session once, in an order that has nothing to do with where they lie: 7919 is a prime that divides no N here. */
 const scattered = (i) => (i * 7919) % SESSIONS;
-
-async function each(count, work) {
-  let next = 0;
-  const worker = async () => {
-    while (next < count) await work(next++);
-  };
-  await Promise.all(Array.from({ length: IN_FLIGHT }, worker));
-}
 
 /** Runs `count` of something, and says what each of them has used. */
 async function measure(name, use, count, work) {
@@ -81,17 +72,21 @@ async function suite({ name, start }) {
     console.log(`${''.padEnd(38)} | CPU us | log bytes | a second, from one client process`);
     const times = { createdAt: NOW, seenAt: NOW, expiresAt: NOW + DAY };
     await measure('a first save', use, SESSIONS, () =>
-      each(SESSIONS, (i) => store.create(keyOf(i), { data: dataOf(i), ...times, subject: `user-${i}` })),
+      each(0, SESSIONS, IN_FLIGHT, (i) => store.create(keyOf(i), { data: dataOf(i), ...times, subject: `user-${i}` })),
     );
     console.log(`kept: ${((await use.keptBytes()) - empty) / SESSIONS} bytes a session`);
-    await measure('a read', use, SESSIONS, () => each(SESSIONS, (i) => store.read(keyOf(scattered(i)), NOW)));
+    await measure('a read', use, SESSIONS, () =>
+      each(0, SESSIONS, IN_FLIGHT, (i) => store.read(keyOf(scattered(i)), NOW)),
+    );
     await use.checkpoint();
     // In PostgreSQL, the first change of a page after a checkpoint writes the whole page to the log.
     await measure('a save, right after a checkpoint', use, SESSIONS / 10, () =>
-      each(SESSIONS / 10, (i) => save(i, NOW + DAY)),
+      each(0, SESSIONS / 10, IN_FLIGHT, (i) => save(i, NOW + DAY)),
     );
-    await each(SESSIONS, (i) => save(i, NOW + DAY));
-    await measure('a save, long after it', use, SESSIONS, () => each(SESSIONS, (i) => save(i, NOW + DAY + 60)));
+    await each(0, SESSIONS, IN_FLIGHT, (i) => save(i, NOW + DAY));
+    await measure('a save, long after it', use, SESSIONS, () =>
+      each(0, SESSIONS, IN_FLIGHT, (i) => save(i, NOW + DAY + 60)),
+    );
     console.log(`kept: ${((await use.keptBytes()) - empty) / SESSIONS} bytes a session`);
     const { prepare, run } = ends[place.kind];
     await prepare(store, place);

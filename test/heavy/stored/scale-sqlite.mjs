@@ -1,11 +1,11 @@
 // A store of sessions in one file of SQLite as it grows: how long a read and a save take, bytes, and what a purge costs.
 // node test/heavy/stored/scale-sqlite.mjs; after `npm run build`, on a Node with node:sqlite. SCALE=small: up to 10,000
 // sessions; SCALE=full: a million; FULL=1: ten million, which takes an hour and 4 GB.
-import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openSqlite, sqliteStore } from '../../../dist/stored/sqlite.js';
+import { keyOf, times } from './sessions.mjs';
 
 const LARGEST = process.env.FULL === '1' ? 1e7 : process.env.SCALE === 'small' ? 1e4 : 1e6;
 const SAMPLES = 2_000;
@@ -21,7 +21,6 @@ const data = JSON.stringify({
 });
 
 const say = (line) => process.stdout.write(`${line}\n`);
-const keyOf = (i) => createHash('sha256').update(`${i}`).digest('base64url');
 /** Of each 20 sessions the first has ended by NOW: all over the file. */
 const hasEnded = (i) => i % 20 === 0;
 function liveKey(count) {
@@ -29,17 +28,7 @@ function liveKey(count) {
   return keyOf(hasEnded(i) ? i + 1 : i);
 }
 
-/** The middle and the 99th of a hundred, in microseconds, of calls one after the other. */
-async function times(count, call) {
-  const taken = [];
-  for (let i = 0; i < count; i++) {
-    const from = performance.now();
-    await call(i);
-    taken.push((performance.now() - from) * 1000);
-  }
-  taken.sort((a, b) => a - b);
-  return [taken[Math.floor(count * 0.5)], taken[Math.floor(count * 0.99)]].map((us) => us.toFixed(0));
-}
+const cells = ({ p50, p99 }) => [p50.toFixed(0), p99.toFixed(0)];
 
 /** Three sessions belong to each subject. */
 async function fill(database, store, from, to) {
@@ -97,7 +86,7 @@ async function measure(count, folder) {
   const wrong =
     purged !== Math.min(count / 20, 50_000) || database.prepare('PRAGMA quick_check').all()[0].quick_check !== 'ok';
   database.close();
-  say(row([count, ...reads, ...saves, ...renewals, bytes.toFixed(0), purge.toFixed(1)]));
+  say(row([count, ...cells(reads), ...cells(saves), ...cells(renewals), bytes.toFixed(0), purge.toFixed(1)]));
   if (wrong) throw new Error('the purge did not find what had ended, or the file is damaged');
 }
 

@@ -1,0 +1,26 @@
+// What the suites about many sessions do with them: names that are spread evenly, many calls at a time, times of single calls.
+import { createHash } from 'node:crypto';
+
+/** What a store keeps a session under: a hash, so two that follow each other lie far apart. */
+export const keyOf = (i) => createHash('sha256').update(`${i}`).digest('base64url');
+
+/** Calls `work` with each number from `from` on, so many of them at a time. */
+export async function each(from, to, inFlight, work) {
+  let next = from;
+  const worker = async () => {
+    while (next < to) await work(next++);
+  };
+  await Promise.all(Array.from({ length: inFlight }, worker));
+}
+
+/** The middle and the 99th of a hundred, in microseconds, of calls one after the other. */
+export async function times(count, call) {
+  const taken = [];
+  for (let i = 0; i < count; i++) {
+    const from = performance.now();
+    await call(i);
+    taken.push((performance.now() - from) * 1000);
+  }
+  taken.sort((a, b) => a - b);
+  return { p50: taken[Math.floor(count * 0.5)], p99: taken[Math.floor(count * 0.99)] };
+}
