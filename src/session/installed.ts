@@ -23,6 +23,7 @@ export abstract class Installed<T extends object, Req extends object, O extends 
   readonly #policy = new Policy();
   #secretKey: SecretKeys | null = null;
   #hosts: readonly SessionHost<Req>[] = [];
+  #isAdopted = false;
 
   abstract get(request: Req): D;
   abstract open(jar: SessionJar): D;
@@ -55,6 +56,15 @@ export abstract class Installed<T extends object, Req extends object, O extends 
 
   set cookieOptions(options: SessionCookieOptions<T> | null | undefined) {
     this.#applyCookieOptions(checkSessionCookie(options ?? {}));
+  }
+
+  /**
+   * Treats the session as one of an app that another session is on, which reads and removes its cookies.
+   * @internal
+   */
+  protected adopt(): void {
+    this.#isAdopted = true;
+    this.#applyCookieOptions(this.cookieOptions);
   }
 
   /** @internal */
@@ -129,7 +139,7 @@ export abstract class Installed<T extends object, Req extends object, O extends 
     const complete = withDefaults(options);
     assertNamePrefix(this.#policy.settings.cookieName, complete);
     if (options.partitioned && options.secure !== true && isDevelopment()) warnOfPartitioned();
-    this.#policy.cookie = createSessionCookie(this.#hosts.length > 0 ? complete : options);
+    this.#policy.cookie = createSessionCookie(this.#hosts.length > 0 || this.#isAdopted ? complete : options);
   }
 }
 

@@ -1,4 +1,4 @@
-// What `microdot/session/revocation` does to a session beyond its public methods.
+// What `microdot/session/revocation` and `microdot/session/stored` do to a session beyond its public methods.
 
 import type { Identity } from './identity.js';
 import type { SessionOptions, Settings } from './options.js';
@@ -11,6 +11,8 @@ export interface Seat<Req> {
   readonly settings: Settings;
   /** @throws ValueError `ERR_SESSION_BAD_OPTION` */
   configure(options: Pick<SessionOptions, 'revocable' | 'revoked'>): void;
+  /** Gives its cookies, also where it is on no app, the attributes that they have on one. */
+  adopt(): void;
   /** Has `f` say which `auth_time` a new identity of these data gets, in milliseconds. */
   dateBy(f: (data: object) => number): void;
   /** The token that the request's session was loaded from; null for a new session, and after a delete. */

@@ -128,6 +128,7 @@ export class Session<T extends object & DataOf<T> = AnyData, Req extends object 
         return policy.settings;
       },
       configure: (options) => this.configure(options),
+      adopt: () => this.adopt(),
       dateBy: (f) => {
         policy.authTimeOf = f;
       },

@@ -3,11 +3,14 @@
 import { typeName } from '../errors.js';
 import type { SessionJar } from '../session/host.js';
 import { assertOptions, badOption, type SessionOptions } from '../session/options.js';
+import { SEAT, type Seat } from '../session/seat.js';
 import type { RequestVerdict } from '../session/verdict.js';
 import type { SessionStore } from './store.js';
 
 /** A `Session`, as far as its cookies are taken over. */
 export interface CookieSource {
+  /** @internal */
+  readonly [SEAT]?: Pick<Seat<object>, 'adopt'>;
   judge(jar: SessionJar): RequestVerdict<object>;
   open(jar: SessionJar): { delete(): void };
 }

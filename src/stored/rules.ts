@@ -10,6 +10,7 @@ import { badOption } from '../session/options.js';
 import { payloadJson } from '../session/payload.js';
 import type { Policy } from '../session/policy.js';
 import { checkShape } from '../session/schema.js';
+import { SEAT } from '../session/seat.js';
 import { type GuardedStore, guardStore } from './guard.js';
 import { type CookieSource, isCookieSource, STORED_DEFAULTS, type StoredSettings } from './options.js';
 import type { SessionStore } from './store.js';
@@ -53,6 +54,8 @@ export class Rules {
     this.#settings = settings;
     this.#store = store && guard(store);
     this.#olderStores = readFrom.filter(isOlderStore).map(guard);
+    // It is on no app any more. A removal without the path of its cookies would remove none, or the one of this session.
+    for (const source of this.cookieSources) source[SEAT]?.adopt();
   }
 
   /** @throws ValueError `ERR_SESSION_BAD_OPTION` */

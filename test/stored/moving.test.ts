@@ -153,6 +153,20 @@ describe('from cookie sessions', () => {
         assert.deepEqual([site.counting.memory.size, ada.lines], [1, []]);
       });
 
+      it('of a session on no app, as it is documented: its cookie is removed as on an app, and the new one stays', async () => {
+        const bare = new Session({ secretKey: SECRET, cookieName: name });
+        const site = new Site({ readFrom: [bare] });
+        const ada = site.browser();
+        ada.cookie = cookieFrom(bare, { user: 'ada' }, name);
+        await ada.visit();
+        if (name === 'session') assert.match(ada.lines.join('\n'), /^session=ey[^\n]*; Path=\/; HttpOnly$/);
+        else {
+          assert.deepEqual(ada.lines[0], 'older=; Path=/; Expires=Thu, 01 Jan 1970 00:00:01 GMT; Max-Age=0; HttpOnly');
+        }
+        assert.deepEqual(await ada.visit(), { user: 'ada' });
+        assert.deepEqual(bare.cookieOptions, { path: '/', httpOnly: true });
+      });
+
       it('what was ended does not come back by it', async () => {
         const site = at({ subject: () => 'ada' });
         const ada = site.browser();
