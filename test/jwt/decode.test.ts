@@ -1,8 +1,11 @@
 // Reading tokens: the reason of every refusal, and that it comes before anything of an attacker's is parsed.
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { prepareKeys } from '../../dist/crypto/keys.js';
 import { decodeJwt } from '../../dist/jwt/decode.js';
-import { encodeJwt } from '../../dist/jwt/encode.js';
+import { encodeJwt, encodeJwtBytes, type JsonMemory } from '../../dist/jwt/encode.js';
+import { createJwtFormat } from '../../dist/jwt/format.js';
+import { TokenCache } from '../../dist/jwt/token-cache.js';
 import { toBase64url } from '../support/bytes.js';
 import { forge, HEADER_SEGMENT, KEY, RING, ringOf, SECRET, signed } from './forge.js';
 
@@ -36,6 +39,56 @@ describe('encodeJwt', () => {
       const json = `{"t":"${'鍵'.repeat(length)}"}`;
       assert.equal(encodeJwt(json, KEY), signed(`${HEADER_SEGMENT}.${toBase64url(json)}`));
     }
+  });
+
+  describe('of bytes', () => {
+    const TEXTS = [
+      '{}',
+      '{"n":1}',
+      '{"text":"aé鍵🔑"}',
+      `{"t":"${'x'.repeat(6064)}"}`,
+      `{"t":"${'x'.repeat(20_000)}"}`,
+    ];
+    const memoryOf = (json: string): JsonMemory & { reads: number } => ({
+      bytes: new TextEncoder().encode(`${json} and what stood there before`),
+      reads: 0,
+      readText(length) {
+        this.reads++;
+        return new TextDecoder().decode(this.bytes.subarray(0, length));
+      },
+    });
+
+    it('S5: is that of the text, with a cache and without one, and reads the text for the cache alone', () => {
+      for (const json of TEXTS) {
+        const memory = memoryOf(json);
+        const { length } = new TextEncoder().encode(json);
+        const token = encodeJwt(json, KEY);
+        assert.equal(encodeJwtBytes(memory, length, KEY, null), token);
+        assert.equal(memory.reads, 0);
+        assert.equal(encodeJwtBytes(memory, length, KEY, new TokenCache(4)), token);
+        assert.equal(memory.reads, 1);
+      }
+    });
+
+    it('S5: is known to the cache, with its payload; where the text cannot be read it is not', () => {
+      const json = '{"text":"aé鍵🔑"}';
+      const { length } = new TextEncoder().encode(json);
+      const cache = new TokenCache(4);
+      const token = encodeJwtBytes(memoryOf(json), length, KEY, cache);
+      const verified = decodeJwt(token, RING, cache);
+      assert.deepEqual(typeof verified === 'string' ? verified : verified.payload, JSON.parse(json));
+      const other = new TokenCache(4);
+      encodeJwtBytes({ ...memoryOf(json), readText: () => null }, length, KEY, other);
+      assert.deepEqual(payloadOf(token), JSON.parse(json));
+      const again = decodeJwt(token, RING, other);
+      assert.deepEqual(typeof again === 'string' ? again : again.payload, JSON.parse(json));
+    });
+
+    it('S5: by the format, as by text', () => {
+      const format = createJwtFormat(prepareKeys(SECRET) ?? []);
+      const json = '{"n":1}';
+      assert.equal(format.encodeBytes?.(memoryOf(json), json.length), format.encode(json));
+    });
   });
 
   it('a long token between two short ones leaves no trace in them', () => {

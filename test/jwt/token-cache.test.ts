@@ -5,7 +5,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { decodeJwt, type TokenFault } from '../../dist/jwt/decode.js';
 import { encodeJwt } from '../../dist/jwt/encode.js';
-import { TokenCache } from '../../dist/jwt/token-cache.js';
+import { type KnownToken, payloadOfKnown, TokenCache } from '../../dist/jwt/token-cache.js';
 import { FILLER, macsOf } from '../support/macs.js';
 import { needs } from '../support/needs.js';
 import { createRandom } from '../support/random.js';
@@ -219,11 +219,60 @@ describe('what enters the token cache', () => {
   });
 });
 
+describe('a full set of the token cache', () => {
+  const known = (token: string): KnownToken => ({ token, header: USUAL, keyIndex: 0, payload: '{}' });
+  /** Signatures by their parts: equal ones of `set` stand in one set. */
+  const signatureOf = (set: number, own: number): Int32Array => {
+    const words = new Int32Array(11);
+    words[0] = own;
+    words[1] = set;
+    words[3] = own;
+    return words;
+  };
+  const found = (cache: TokenCache, set: number, owns: readonly number[]): readonly number[] =>
+    owns.filter((own) => cache.find(signatureOf(set, own), `${set} ${own}`)?.token === `${set} ${own}`);
+  /** Of a cache of 64 slots every set is full, whichever number its words give it. */
+  function full(): { readonly cache: TokenCache; readonly sets: readonly number[] } {
+    const cache = new TokenCache(64);
+    const sets: number[] = [];
+    for (let set = 1; sets.length < 16 && set < 10_000; set++) {
+      for (let own = 1; own <= 4; own++) cache.keep(signatureOf(set, own), known(`${set} ${own}`));
+      if (sets.every((before) => found(cache, before, [1, 2, 3, 4]).length === 4)) sets.push(set);
+      // It shares a set with an earlier one: back to what that had.
+      else
+        for (const before of sets)
+          for (let own = 1; own <= 4; own++) cache.keep(signatureOf(before, own), known(`${before} ${own}`));
+    }
+    return { cache, sets };
+  }
+
+  it('takes a token in the place of one of its own, which the signature names, and of no other set', () => {
+    for (const own of [5, 6, 7, 8]) {
+      const { cache, sets } = full();
+      assert.equal(sets.length, 16);
+      for (const set of sets) assert.deepEqual(found(cache, set, [1, 2, 3, 4]), [1, 2, 3, 4]);
+      for (const set of sets) {
+        cache.keep(signatureOf(set, own), known(`${set} ${own}`));
+        assert.deepEqual(found(cache, set, [1, 2, 3, 4, own]).length, 4);
+        assert.deepEqual(found(cache, set, [own]), [own]);
+      }
+      for (const set of sets) assert.equal(found(cache, set, [1, 2, 3, 4, own]).length, 4);
+    }
+  });
+
+  it('has a token once, however often it is made or read', () => {
+    const cache = new TokenCache(4);
+    for (let i = 0; i < 10; i++) cache.keep(signatureOf(1, 1), known('1 1'));
+    for (const own of [2, 3, 4]) cache.keep(signatureOf(1, own), known(`1 ${own}`));
+    assert.deepEqual(found(cache, 1, [1, 2, 3, 4]), [1, 2, 3, 4]);
+  });
+});
+
 describe('what the token cache gives', () => {
   const data = (): Record<string, unknown> =>
     JSON.parse(
       '{"__proto__":{"a":[1]},"constructor":{"prototype":{"b":{}}},"toString":[{}],"list":[[1],{"c":[]},null,"x",1.5,true],' +
-        '"":{"deep":{"er":{"still":[{"n":1}]}}},"0":[],"hasOwnProperty":{"x":1}}',
+        '"":{"deep":{"er":{"still":[{"n":1}]}}},"0":[],"hasOwnProperty":{"x":1,"nothing":null},"nothing":null}',
     );
 
   /** Every object and array of a value. */
@@ -307,6 +356,21 @@ describe('what the token cache gives', () => {
     assert.deepEqual(parsesOf({ user: 'ada', cart: [{ id: 1 }] }), [1, 1, 0, 0]);
     assert.deepEqual(parsesOf({ many: Array.from({ length: 500 }, () => []) }), [1, 1, 1, 1]);
     assert.deepEqual(parsesOf(Object.fromEntries(Array.from({ length: 300 }, (_, i) => [`k${i}`, i]))), [1, 1, 1, 1]);
+  });
+
+  it('keeps 256 objects, arrays and names as a value, and of one more the text', () => {
+    const keptAs = (payload: object): string => {
+      const known: KnownToken = { token: 'x', header: USUAL, keyIndex: 0, payload: JSON.stringify(payload) };
+      assert.deepEqual(payloadOfKnown(known), payload);
+      return typeof known.payload;
+    };
+    const named = (count: number): object => Object.fromEntries(Array.from({ length: count }, (_, i) => [`k${i}`, i]));
+    // The object itself is one.
+    assert.deepEqual([keptAs(named(255)), keptAs(named(256))], ['object', 'string']);
+    assert.deepEqual([keptAs({ a: named(253) }), keptAs({ a: named(254) })], ['object', 'string']);
+    // Elements are a sixteenth.
+    const listed = (length: number): object => ({ a: Array.from({ length }, () => 1) });
+    assert.deepEqual([keptAs(listed(16 * 254 - 1)), keptAs(listed(16 * 254))], ['object', 'string']);
   });
 
   it('S16: in a program whose Object.prototype is polluted, what stands in the JSON and no more', () => {
