@@ -1,7 +1,7 @@
 // The session that a request holds, and the changes that it makes to it in the store.
 
 import { ValueError } from '../errors.js';
-import { differingKeys, type Snapshot, snapshotOfParsed } from '../session/changes.js';
+import { differingMembers, isSameMember } from '../session/changes.js';
 import { storeError } from './guard.js';
 import { createPatch, type Times } from './patch.js';
 import type { Rules } from './rules.js';
@@ -13,8 +13,11 @@ export interface Held {
   readonly key: string;
   /** As it was seen last. */
   readonly record: StoredRecord;
-  /** The data as this request has them from there: what differs from them it has changed. Null: those of the record. */
-  readonly base: object | null;
+  /**
+   * The data as this request has them from there: what differs from them it has changed. Null: those of the record. Made when
+   * they are asked for: few requests save twice.
+   */
+  readonly base: (() => object) | null;
 }
 
 /** A change that was made. */
@@ -40,24 +43,24 @@ export async function commit(
   const { conflict } = rules.settings;
   let merged: object | null = null;
   let { record } = held;
-  let base = held.base ?? dataOf(record);
+  let base = baseOf(held);
   for (let round = 0; round < ROUNDS; round++) {
     const mine: object = merged ?? data;
-    const before = snapshotOfParsed(base);
-    const changed = differingKeys(before, snapshotOfParsed(mine));
+    const changed = differingMembers(base, mine);
     const subject = changeOf(rules.subjectOf(mine), held.record.subject);
     const ifVersion = conflict === 'last-write' ? null : record.version;
     const patch = createPatch(mine, changed, { ...timesOf(mine), subject, ifVersion });
     const outcome = await rules.store.patch(held.key, patch, rules.now);
     if (outcome.isDone) {
-      const now = { ...held, record: outcome.record, base: seen(mine, changed, outcome.record) };
+      const { record: stored } = outcome;
+      const now = { ...held, record: stored, base: () => seen(mine, changed, stored) };
       // A copy: what the application changes inside of it afterwards must not change what this request has seen.
       return { held: now, merged: merged && copyOf(merged) };
     }
     if (outcome.record === null) return null;
     record = outcome.record;
     const theirs = dataOf(record);
-    if (conflict === 'last-write' || !isClash(changed, before, snapshotOfParsed(theirs))) continue;
+    if (conflict === 'last-write' || !isClash(changed, base, theirs)) continue;
     if (conflict === 'reject') throw clash(changed);
     // Copies, so that the function may change what it is given.
     merged = rules.storable(conflict(copyOf(mine), copyOf(theirs), copyOf(base))).data;
@@ -65,6 +68,9 @@ export async function commit(
   }
   throw clash([]);
 }
+
+/** The data that a request has of the session in the store. */
+export const baseOf = ({ base, record }: Held): object => base?.() ?? dataOf(record);
 
 /** The data of a record. What is no object was not written by a session: the store is at fault. */
 export function dataOf({ data }: StoredRecord): object {
@@ -79,8 +85,8 @@ export function dataOf({ data }: StoredRecord): object {
   throw storeError('read', new Error('the data of a record are no object'));
 }
 
-const isClash = (keys: readonly string[], before: Snapshot, theirs: Snapshot): boolean =>
-  keys.some((key) => theirs.get(key) !== before.get(key));
+const isClash = (keys: readonly string[], base: object, theirs: object): boolean =>
+  keys.some((key) => (Object.hasOwn(theirs, key) ? !isSameMember(base, theirs, key) : Object.hasOwn(base, key)));
 
 /** What this request has seen, with what it set as the store has it: engines write values in a form of their own. */
 function seen(mine: object, changed: readonly string[], record: StoredRecord): object {

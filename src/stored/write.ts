@@ -1,7 +1,7 @@
 // The first save of a session, and numbers that are added where they stand.
 
 import type { TokenToSend } from '../session/cookie.js';
-import { dataOf, type Held } from './held.js';
+import { baseOf, dataOf, type Held } from './held.js';
 import { createRenewal, type Times } from './patch.js';
 import type { Rules } from './rules.js';
 import { keyOf, newSessionId } from './session-id.js';
@@ -49,8 +49,8 @@ export async function addTo(
   const outcome = await rules.store.patch(held.key, createRenewal(times, [[name, by]]), rules.now);
   if (!outcome.isDone) return null;
   const number = new Map(Object.entries(dataOf(outcome.record))).get(name) as number;
-  const base = withMember(held.base ?? dataOf(held.record), name, number);
-  return { held: { ...held, record: outcome.record, base }, number };
+  const base = withMember(baseOf(held), name, number);
+  return { held: { ...held, record: outcome.record, base: () => base }, number };
 }
 
 /** A copy with one member set, whatever its name: an assignment to `__proto__` would set none. */

@@ -12,10 +12,11 @@ const { kind, place, older = [] } = JSON.parse(process.argv[2]);
 let moved = 0;
 const server = createServer(
   withSession(async (_request, waited, response) => {
-    const session = await waited;
+    // Both kinds: one is here at once.
+    const session = await Promise.resolve(waited);
     session.name ??= `visitor ${Math.random()}`;
     session.n = (session.n ?? 0) + 1;
-    await session.save();
+    await Promise.resolve(session.save());
     response.end(JSON.stringify({ n: session.n, name: session.name }));
   }),
 );
