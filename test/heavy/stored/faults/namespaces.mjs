@@ -6,7 +6,7 @@ const ENGINE_ADDRESS = '10.211.55.2';
 
 function ip(...args) {
   const { status, stderr, error } = spawnSync('ip', args, { encoding: 'utf8' });
-  if (status !== 0) throw new Error(`ip ${args.join(' ')}: ${error?.message ?? stderr.trim()}`);
+  if (status !== 0) throw new Error(`ip ${args.join(' ')}: ${error?.message ?? stderr.split('\n', 1)}`);
 }
 
 /** Both ends are made within the namespaces: nothing is added to the network of the machine. */

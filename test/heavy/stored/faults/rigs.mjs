@@ -20,8 +20,13 @@ const nothing = async () => {};
 
 /** @param isDurable whether a save is on the disk before it is answered */
 export async function redis(engine = 'redis', isDurable = true) {
-  const { port, kill, restart, stop } = await startServer({ engine, isDurable });
-  return { place: { kind: 'redis', host: HOST, ports: [port] }, kill, restart, stop };
+  const server = await startServer({ engine, isDurable });
+  return {
+    place: { kind: 'redis', host: HOST, ports: [server.port] },
+    kill: () => server.kill(),
+    restart: () => server.restart(),
+    stop: () => server.stop(),
+  };
 }
 
 export async function cluster() {
@@ -29,18 +34,24 @@ export async function cluster() {
   const victim = servers[1];
   return {
     place: { kind: 'cluster', host: HOST, ports: servers.map(({ port }) => port) },
-    kill: victim.kill,
+    kill: () => victim.kill(),
     async restart() {
       await victim.restart();
       for (const { port } of servers) await untilClusterIsWhole(port);
     },
-    stop: () => Promise.all(servers.map(({ stop }) => stop())),
+    stop: () => Promise.all(servers.map((server) => server.stop())),
   };
 }
 
 export async function postgres(server) {
-  const { port, url, kill, start, stop } = await startPostgres(server, { fsync: 'on' });
-  return { place: { kind: 'postgres', host: HOST, ports: [port] }, url, kill, restart: start, stop };
+  const running = await startPostgres(server, { fsync: 'on' });
+  return {
+    place: { kind: 'postgres', host: HOST, ports: [running.port] },
+    url: running.url,
+    kill: () => running.kill(),
+    restart: () => running.start(),
+    stop: () => running.stop(),
+  };
 }
 
 export async function sqlite(driver) {
@@ -94,6 +105,24 @@ export const slowed = (engine, delayMs, connections) => async () => {
   };
 };
 
+/** Nothing that is sent arrives, and nobody is told, until the connections are gone: a router that fails, and its successor. */
+export const swallowed = (engine) => async () => {
+  const running = await engine();
+  const proxy = await startSlowProxy(running.place.ports[0]);
+  return {
+    place: { ...running.place, ports: [proxy.port] },
+    inject: async () => proxy.delay(3_600_000),
+    async recover() {
+      proxy.delay(0);
+      proxy.reset();
+    },
+    async stop() {
+      await proxy.stop();
+      await running.stop();
+    },
+  };
+};
+
 /** @param driver its file is on a disk that the load fills by itself: nothing is to be injected */
 export const diskFull = (driver) => async () => {
   const disk = openSmallDisk(2);
@@ -128,8 +157,11 @@ export async function redisWithin({ via, host }) {
 }
 
 export const postgresWithin = (server) => async (network) => {
-  const { port, stop } = await startPostgres(server, { fsync: 'on', network });
-  return { place: { kind: 'postgres', host: network.host, ports: [port] }, stop };
+  const running = await startPostgres(server, { fsync: 'on', network });
+  return {
+    place: { kind: 'postgres', host: network.host, ports: [running.port] },
+    stop: () => running.stop(),
+  };
 };
 
 export const networkCut = (engineWithin) => async () => {

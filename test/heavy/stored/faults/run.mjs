@@ -20,11 +20,11 @@ const TIMEOUT_S = 2;
 /** What a busy machine may add to a timeout before a wait is one that has no bound. */
 const SLACK_MS = 5_000;
 
-const settingsOf = ({ isKill, isHeldBack, felt, options = {}, rounds = isKill ? ROUNDS : 1 }) => ({
+const settingsOf = ({ isKill, isLong, isHeldBack, felt, options = {}, rounds = isKill ? ROUNDS : 1 }) => ({
   visitors: VISITORS,
   rounds,
   saves: SAVES,
-  holdMs: isHeldBack ? HOLD_MS : isKill ? 0 : FULL_MS,
+  holdMs: isLong ? HOLD_MS : isKill ? 0 : FULL_MS,
   settleMs: isHeldBack ? HOLD_MS : 0,
   felt,
   options: { timeout: TIMEOUT_S, ...options },
@@ -34,11 +34,12 @@ const settingsOf = ({ isKill, isHeldBack, felt, options = {}, rounds = isKill ? 
 function faultsOf({ crowd, starts, spared }, scenario, { rounds, options }) {
   const { counts, errors, emptied, slowestMs, wrong } = crowd;
   const isEmpty = options.onStoreError === 'empty-readonly';
-  // Of an application that was killed, connections break. Of one that was not, every error is typed.
-  const typed = [...errors.keys()].filter((code) => code !== 'ERR_SESSION_STORE' && !scenario.isRestarted);
+  // Of an application that was killed, connections break. Of one that was not, there is one error alone.
+  const isOurs = (code) => !scenario.isRestarted || code.startsWith('ERR_');
+  const others = [...errors.keys()].filter((code) => code !== 'ERR_SESSION_STORE' && isOurs(code));
   return [
     ...['lost', 'halfWritten', 'loggedOut'].filter((name) => counts[name] > 0),
-    ...typed.map((code) => `errors ${code}`),
+    ...others.map((code) => `errors ${code}`),
     ...(slowestMs > TIMEOUT_S * 1000 + SLACK_MS ? ['a call that took too long'] : []),
     // What was held back comes after what was saved meanwhile: by last-write it counts, by reject it does not.
     ...(counts.late > 0 && (!scenario.isHeldBack || options.conflict === 'reject') ? ['late'] : []),

@@ -71,6 +71,7 @@ const slow = (engine, options) => ({
   need: engine.need,
   open: rigs.slowed(engine.start, 5_000),
   options,
+  isLong: true,
   isHeldBack: true,
 });
 /** Where one way is slow and another is not, a save can be overtaken by the next one of its own visitor. */
@@ -80,13 +81,22 @@ const overtaken = (engine, options) => ({
   open: rigs.slowed(engine.start, 5_000, 2),
   options,
   rounds: 3,
+  isLong: true,
   isHeldBack: true,
+});
+const swallowed = (engine) => ({
+  name: `${engine.name}: a network that swallows everything, then ends the connections`,
+  need: engine.need,
+  open: rigs.swallowed(engine.start),
+  rounds: 3,
+  isLong: true,
 });
 const cut = (engine, options) => ({
   name: `${engine.name}: the network is cut`,
   need: () => first(engine.need(), needsNamespaces()),
   open: rigs.networkCut(engine.within),
   options,
+  isLong: true,
   isHeldBack: true,
 });
 
@@ -104,6 +114,7 @@ export const all = [
   slow(redis, EMPTY),
   overtaken(postgres18, {}),
   overtaken(postgres18, REJECT),
+  ...[redis, postgres18].map(swallowed),
   ...[redis, postgres18].flatMap((engine) => [cut(engine, {}), cut(engine, REJECT)]),
   cut(postgres18, EMPTY),
 ];

@@ -16,7 +16,7 @@ export async function startSlowProxy(target) {
       const dueMs = performance.now() + (number < slowConnections ? delayMs : 0);
       before = before.then(async () => {
         const restMs = dueMs - performance.now();
-        if (restMs > 0) await sleep(restMs);
+        if (restMs > 0) await sleep(restMs, undefined, { ref: false });
         to.write(chunk);
       });
     });
@@ -39,6 +39,9 @@ export async function startSlowProxy(target) {
     outside.on('data', (chunk) => inside.write(chunk));
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
+  const reset = () => {
+    for (const socket of sockets) socket.destroy();
+  };
   return {
     port: server.address().port,
     /** @param count of the connections, the oldest ones first */
@@ -46,10 +49,12 @@ export async function startSlowProxy(target) {
       delayMs = ms;
       slowConnections = count;
     },
+    /** Ends every connection, with all that was held back. */
+    reset,
     async stop() {
       const closed = once(server, 'close');
       server.close();
-      for (const socket of sockets) socket.destroy();
+      reset();
       await closed;
     },
   };

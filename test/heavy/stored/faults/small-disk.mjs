@@ -9,7 +9,7 @@ const SIZE_MIB = 16;
 
 function run(...command) {
   const { status, stderr, error } = spawnSync(command[0], command.slice(1), { encoding: 'utf8' });
-  if (status !== 0) throw new Error(`${command.join(' ')}: ${error?.message ?? stderr.trim()}`);
+  if (status !== 0) throw new Error(`${command[0]}: ${error?.message ?? stderr.split('\n', 1)}`);
 }
 
 /** @param freeMib what is left beside the file: less than the log of SQLite grows to before it begins anew, which is 4 */
