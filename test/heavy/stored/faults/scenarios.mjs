@@ -84,12 +84,14 @@ const overtaken = (engine, options) => ({
   isLong: true,
   isHeldBack: true,
 });
-const swallowed = (engine) => ({
+/** What waits in a pool meanwhile is sent afterwards, over new connections that are ready one before the other. */
+const swallowed = (engine, options) => ({
   name: `${engine.name}: a network that swallows everything, then ends the connections`,
   need: engine.need,
   open: rigs.swallowed(engine.start),
-  rounds: 3,
+  options,
   isLong: true,
+  isHeldBack: true,
 });
 const cut = (engine, options) => ({
   name: `${engine.name}: the network is cut`,
@@ -114,7 +116,7 @@ export const all = [
   slow(redis, EMPTY),
   overtaken(postgres18, {}),
   overtaken(postgres18, REJECT),
-  ...[redis, postgres18].map(swallowed),
+  ...[redis, postgres18].flatMap((engine) => [swallowed(engine, {}), swallowed(engine, REJECT)]),
   ...[redis, postgres18].flatMap((engine) => [cut(engine, {}), cut(engine, REJECT)]),
   cut(postgres18, EMPTY),
 ];
