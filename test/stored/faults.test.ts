@@ -262,6 +262,30 @@ describe('a store that does not answer', () => {
     assert.deepEqual(eve.lines, []);
   });
 
+  for (const [conflict, n] of [
+    ['last-write', 1],
+    ['reject', 2],
+  ] as const) {
+    it(`that stores a save after all, behind a later one: by ${conflict} ${n} is there`, async () => {
+      const { site, ada } = await logged({ conflict });
+      const { memory, instead } = site.counting;
+      const late: (() => Promise<unknown>)[] = [];
+      instead.patch = (...asked: Parameters<SessionStore['patch']>) => {
+        late.push(() => memory.patch(...asked));
+        return hang();
+      };
+      await withTimers(async (run) => {
+        const saving = rejectsCode(ada.save({ n: 1 }), 'ERR_SESSION_STORE');
+        await run();
+        await saving;
+      });
+      delete instead.patch;
+      await ada.save({ n: 2 });
+      for (const store of late) await store();
+      assert.deepEqual([late.length, await ada.visit()], [1, { user: 'ada', n }]);
+    });
+  }
+
   it('timeout: null waits, and so does an engine without timers', async () => {
     await withTimers(async (_run, delays) => {
       assert.equal(await withTimeout(async () => 1, null), 1);

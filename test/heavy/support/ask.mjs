@@ -4,11 +4,11 @@ import { request } from 'node:http';
 const TIMEOUT_MS = 20_000;
 
 /** @returns {Promise<{ status: number, headers: import('node:http').IncomingHttpHeaders, body: string }>} */
-export function ask({ agent, port, path, method = 'GET', cookie = '' }) {
+export function ask({ agent, port, socketPath, path, method = 'GET', cookie = '' }) {
   return new Promise((resolve, reject) => {
     const headers = cookie === '' ? {} : { cookie };
     const outgoing = request(
-      { agent, host: '127.0.0.1', port, path, method, headers, timeout: TIMEOUT_MS },
+      { agent, host: '127.0.0.1', port, socketPath, path, method, headers, timeout: TIMEOUT_MS },
       (answer) => {
         let body = '';
         answer.setEncoding('utf8').on('data', (chunk) => {

@@ -1,7 +1,7 @@
 // A PostgreSQL of the test's own: its own folder, its own port on 127.0.0.1, gone at the end.
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, chownSync, cpSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { appendFileSync, chmodSync, chownSync, cpSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -85,25 +85,40 @@ export interface RunningPostgres {
 export interface PostgresSettings {
   /** `on` waits for the disk, as servers do. Default `off`. */
   readonly fsync?: 'on' | 'off';
+  /** Where the server is if not on loopback: in a network namespace of the test's own. */
+  readonly network?: Network;
 }
+
+export interface Network {
+  /** What runs a command there. */
+  readonly via: readonly string[];
+  /** The server's address there, and the one of its clients. */
+  readonly host: string;
+  readonly client: string;
+}
+
+const LOOPBACK: Network = { via: [], host: '127.0.0.1', client: '127.0.0.1' };
 
 export async function startPostgres(
   postgres: Postgres,
-  { fsync = 'off' }: PostgresSettings = {},
+  { fsync = 'off', network = LOOPBACK }: PostgresSettings = {},
 ): Promise<RunningPostgres> {
   const folder = mkdtempSync(join(tmpdir(), 'microdot-postgres-'));
   if (isRoot) chownSync(folder, NOBODY, NOBODY);
   const home = readableHome(postgres.home(), folder);
   const data = join(folder, 'data');
   runAsNobody(join(home, 'bin/initdb'), '-D', data, '-A', 'trust', '-U', 'postgres', '-N', '--no-locale', '-E', 'UTF8');
+  if (network !== LOOPBACK) appendFileSync(join(data, 'pg_hba.conf'), `host all all ${network.client}/32 trust\n`);
   const port = await freePort();
-  const options = [`port=${port}`, 'listen_addresses=127.0.0.1', 'unix_socket_directories=', `fsync=${fsync}`];
-  const command = [join(home, 'bin/postgres'), '-D', data, ...options.flatMap((option) => ['-c', option])];
+  const options = [`port=${port}`, `listen_addresses=${network.host}`, 'unix_socket_directories=', `fsync=${fsync}`];
+  const server = [join(home, 'bin/postgres'), '-D', data, ...options.flatMap((option) => ['-c', option])];
+  // A test process that dies takes its server with it.
+  const command = [...network.via, ...asNobody('setpriv', '--pdeathsig=INT', ...server)];
 
   let running = await launch(command);
   return {
     port,
-    url: `postgres://postgres@127.0.0.1:${port}/postgres`,
+    url: `postgres://postgres@${network.host}:${port}/postgres`,
     kill: () => end(running, 'SIGKILL'),
     async start() {
       running = await launch(command);
@@ -129,8 +144,7 @@ function readableHome(home: string, folder: string): string {
 async function launch(command: readonly string[]): Promise<ChildProcess> {
   const lines: string[] = [];
   for (let tries = 0; tries < 200; tries++) {
-    // A test process that dies takes its server with it.
-    const [program, ...args] = asNobody('setpriv', '--pdeathsig=INT', ...command);
+    const [program = '', ...args] = command;
     const child = spawn(program, args, { cwd: '/', stdio: ['ignore', 'ignore', 'pipe'] });
     for await (const line of createInterface({ input: child.stderr })) {
       lines.push(line);
