@@ -18,16 +18,22 @@ export class StoreTimeout extends Error {
  * @throws StoreTimeout, and whatever the call throws
  */
 export function withTimeout<R>(call: () => Promise<R>, seconds: number | null): Promise<R> {
+  // Every store call of every request comes through here: one promise, and two functions for its end.
   return new Promise<R>((resolve, reject) => {
     const late = (): void => reject(new StoreTimeout(seconds ?? 0));
     const cancel = seconds === null ? undefined : startTimer(late, seconds * 1000);
-    const settle =
-      <V>(settled: (value: V) => void) =>
-      (value: V): void => {
+    const fail = (error: unknown): void => {
+      cancel?.();
+      reject(error);
+    };
+    // A client which throws at once is a rejection too.
+    try {
+      Promise.resolve(call()).then((value) => {
         cancel?.();
-        settled(value);
-      };
-    // In a promise of its own, so that a client which throws at once is a rejection too.
-    Promise.resolve().then(call).then(settle(resolve), settle(reject));
+        resolve(value);
+      }, fail);
+    } catch (error) {
+      fail(error);
+    }
   });
 }
