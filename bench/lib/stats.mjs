@@ -8,6 +8,13 @@ export function median(values) {
 }
 
 /**
+ * The smallest value that so large a part of all is no greater than (nearest rank): one that was measured, not one between.
+ * @param {ArrayLike<number>} sorted in ascending order
+ * @param {number} part from 0 to 1
+ */
+export const quantile = (sorted, part) => sorted[Math.max(0, Math.ceil(sorted.length * part - 1e-9) - 1)];
+
+/**
  * The interval that holds the true median in about 95 % of all runs, whatever the distribution: noise on a shared machine
  * is one-sided, so a standard deviation would say little. Between two order statistics, by the binomial distribution;
  * with fewer than six values it is all of them.

@@ -82,8 +82,8 @@ async function ask(visitor, path, requests) {
   if (!Number.isInteger(first) || n !== expected) throw new Error(`${path} answered ${n} in place of ${expected}`);
 }
 
-/** Microdot's `run` does not say when it listens. */
-async function accepts(port) {
+/** Resolves when a server accepts connections: Microdot's `run` does not say when it listens. */
+export async function accepts(port) {
   for (let tries = 0; ; tries++) {
     const visitor = new Visitor(port);
     try {

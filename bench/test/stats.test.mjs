@@ -1,7 +1,7 @@
 // The statistics, on numbers whose answers are known.
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { interval, isSure, median, ratios, summary } from '../lib/stats.mjs';
+import { interval, isSure, median, quantile, ratios, summary } from '../lib/stats.mjs';
 
 const upTo = (n) => Array.from({ length: n }, (_, i) => n - i);
 
@@ -18,6 +18,24 @@ describe('the median', () => {
     median(values);
     interval(values);
     assert.deepEqual(values, [3, 1, 2]);
+  });
+});
+
+describe('a quantile', () => {
+  const hundred = Float64Array.from({ length: 100 }, (_, i) => i + 1);
+  it('is the smallest that so many are no greater than', () => {
+    assert.equal(quantile(hundred, 0.5), 50);
+    assert.equal(quantile(hundred, 0.99), 99);
+    assert.equal(quantile(hundred, 0.991), 100);
+    assert.equal(quantile(hundred, 0.999), 100);
+    assert.equal(quantile(hundred, 1), 100);
+    assert.equal(quantile(hundred, 0), 1);
+    assert.equal(quantile([7], 0.99), 7);
+  });
+
+  it('is not moved by what a floating-point product adds', () => {
+    // 1000 * 0.999 and 300 * 0.99 are whole numbers; so is 0.07 * 100, which is 7.000000000000001.
+    assert.equal(quantile(hundred, 0.07), 7);
   });
 });
 

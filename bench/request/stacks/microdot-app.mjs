@@ -1,9 +1,9 @@
-// The application of this package, with its session.
+// The application of this package, with its session and without.
 
 import { createServer } from 'node:http';
 import { entryUrl } from '../../lib/files.mjs';
 import { count } from '../visits.mjs';
-import { install, listen, withSession } from './shared.mjs';
+import { install, listen, NONE, withSession } from './shared.mjs';
 
 /** On a port that was free a moment ago, since `run` takes no listener and tells its port to people only. */
 async function runMicrodot(app) {
@@ -31,5 +31,13 @@ export async function microdotApp() {
       return { n };
     }),
   );
+  return runMicrodot(app);
+}
+
+/** The same without a session. */
+export async function bareApp() {
+  const { Microdot } = await import(entryUrl('microdot'));
+  const app = new Microdot();
+  app.get('/none', () => NONE);
   return runMicrodot(app);
 }
