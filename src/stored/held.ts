@@ -3,6 +3,7 @@
 import { ValueError } from '../errors.js';
 import { differingMembers, isSameMember } from '../session/changes.js';
 import { storeError } from './guard.js';
+import { patchRecord } from './move.js';
 import { createPatch, type Times } from './patch.js';
 import type { Rules } from './rules.js';
 import type { StoredRecord } from './store.js';
@@ -50,7 +51,7 @@ export async function commit(
     const subject = changeOf(rules.subjectOf(mine), held.record.subject);
     const ifVersion = conflict === 'last-write' ? null : record.version;
     const patch = createPatch(mine, changed, { ...timesOf(mine), subject, ifVersion });
-    const outcome = await rules.store.patch(held.key, patch, rules.now);
+    const outcome = await patchRecord({ key: held.key, record }, patch, rules);
     if (outcome.isDone) {
       const { record: stored } = outcome;
       const now = { ...held, record: stored, base: () => seen(mine, changed, stored) };

@@ -1,18 +1,28 @@
 // Older stores: a record that is only there is copied when it is first read, and an end is one everywhere.
 
 import { isStoreError } from './guard.js';
+import { createRenewal } from './patch.js';
 import type { Rules } from './rules.js';
-import type { StoredRecord } from './store.js';
+import type { ListedSession, PatchOutcome, SessionPatch, StoredRecord } from './store.js';
+
+/** A time at which no record has ended yet: a read then finds what is not purged. */
+const BEFORE_ALL_ENDS = 0;
 
 /**
  * The record of a key, out of the store or the first older one that has it.
  * @throws ValueError `ERR_SESSION_STORE`
  */
 export async function readRecord(key: string, rules: Rules): Promise<StoredRecord | null> {
-  const { now, store } = rules;
-  const record = await store.read(key, now);
-  if (record !== null) return record;
-  for (const older of rules.olderStores) {
+  const { now, store, olderStores } = rules;
+  if (olderStores.length === 0) return store.read(key, now);
+  const record = await store.read(key, BEFORE_ALL_ENDS);
+  if (record !== null) {
+    if (record.expiresAt === null || record.expiresAt > now) return record;
+    // Over here is over: where an older store has a later end, the session would come back once this record is purged.
+    await deleteOlder(key, rules);
+    return null;
+  }
+  for (const older of olderStores) {
     const found = await older.read(key, now);
     if (found === null) continue;
     const { version: _, ...given } = found;
@@ -40,9 +50,45 @@ async function create(key: string, given: Omit<StoredRecord, 'version'>, rules: 
   }
 }
 
+/**
+ * Changes a record that is in the store. An end that comes nearer goes to the older stores first: by their own, later one, the
+ * session would come back from them. They keep the record, for servers that know no newer store yet.
+ */
+export async function patchRecord(
+  { key, record }: { readonly key: string; readonly record: StoredRecord },
+  patch: SessionPatch,
+  rules: Rules,
+): Promise<PatchOutcome> {
+  const { store, olderStores, now } = rules;
+  const { seenAt, expiresAt } = patch;
+  if (expiresAt !== null && (record.expiresAt === null || expiresAt < record.expiresAt)) {
+    const end = createRenewal({ seenAt, expiresAt });
+    for (const older of olderStores) await older.patch(key, end, now);
+  }
+  return store.patch(key, patch, now);
+}
+
+/** A subject's sessions that are in older stores only: of a copy the newer store speaks, also of whose it is. */
+export async function listOlder(subject: string, rules: Rules): Promise<readonly ListedSession[]> {
+  const { store, olderStores, now } = rules;
+  const found = new Map<string, ListedSession>();
+  for (const older of olderStores) {
+    for (const listed of await older.list(subject, now)) {
+      if (!found.has(listed.key) && (await store.read(listed.key, BEFORE_ALL_ENDS)) === null) {
+        found.set(listed.key, listed);
+      }
+    }
+  }
+  return [...found.values()];
+}
+
+export async function deleteOlder(key: string, { olderStores }: Rules): Promise<void> {
+  for (const older of olderStores) await older.delete(key);
+}
+
 /** Ends a session in every store, the older ones first: from them it would come back. */
 export async function deleteEverywhere(key: string, rules: Rules): Promise<void> {
-  for (const older of rules.olderStores) await older.delete(key);
+  await deleteOlder(key, rules);
   await rules.store.delete(key);
 }
 
@@ -50,13 +96,9 @@ export async function deleteEverywhere(key: string, rules: Rules): Promise<void>
 export async function deleteSubjectEverywhere(subject: string, except: string | null, rules: Rules): Promise<number> {
   const { store, olderStores, now } = rules;
   const here = olderStores.length === 0 ? [] : await store.list(subject, now);
-  const copied = new Set(here.map(({ key }) => key).filter((key) => key !== except));
-  const listed = new Set<string>();
-  for (const older of olderStores) {
-    for (const { key } of await older.list(subject, now)) if (key !== except && !copied.has(key)) listed.add(key);
-    await older.deleteSubject(subject, except);
-    // What was copied may be somebody else's there still, as it was then: from there it would come back.
-    for (const key of copied) await older.delete(key);
-  }
-  return (await store.deleteSubject(subject, except)) + listed.size;
+  const older = (await listOlder(subject, rules)).filter(({ key }) => key !== except);
+  for (const source of olderStores) await source.deleteSubject(subject, except);
+  // What was copied may be somebody else's there still, as it was then: from there it would come back.
+  for (const { key } of here) if (key !== except) await deleteOlder(key, rules);
+  return (await store.deleteSubject(subject, except)) + older.length;
 }

@@ -199,12 +199,8 @@ export class StoredOpened extends CookieWord<Policy> implements DictOwner {
     else await this.#loading?.catch(() => {});
     const { fault } = this.#place;
     if (fault !== null && (isOfRead || isStoreError(fault))) throw fault;
-    try {
-      return await work();
-    } catch (error) {
-      // Ended by another request: the browser may forget its cookie.
-      if (error === this.#place.fault && !isStoreError(error) && !this.jar.headSent) this.say(null);
-      throw error;
-    }
+    // Where the session was ended meanwhile, its cookie stays, which names nothing: another request of the browser may have
+    // given it a new id, and a removal that arrives later would take that one's cookie, and log the visitor out.
+    return work();
   }
 }

@@ -7,7 +7,7 @@ import type { SessionJar } from '../session/host.js';
 import { isStoreError } from './guard.js';
 import { commit, dataOf, ended, type Held } from './held.js';
 import { type Loaded, loadStored, mayMove, namedKeys, type Taken } from './load.js';
-import { deleteEverywhere } from './move.js';
+import { deleteEverywhere, deleteOlder } from './move.js';
 import type { Times } from './patch.js';
 import type { Rules, Storable } from './rules.js';
 import { keyOf, newSessionId } from './session-id.js';
@@ -91,9 +91,9 @@ export class Place {
     const { createdAt, expiresAt } = held.record;
     const dates = expiresAt === null ? null : { iat: createdAt, exp: expiresAt };
     const token = this.#rules.tokenOfOld(sessionId, dataOf(held.record), dates);
-    const { store, olderStores, now } = this.#rules;
+    const { store, now } = this.#rules;
     // From an older store the old id would come back.
-    for (const older of olderStores) await older.delete(held.key);
+    await deleteOlder(held.key, this.#rules);
     if (!(await store.rename(held.key, key, now))) throw this.#end();
     if (this.#jar.headSent) {
       // The browser knows the old id only.

@@ -3,6 +3,7 @@
 import { ValueError } from '../errors.js';
 import type { TokenToSend } from '../session/cookie.js';
 import type { Held } from './held.js';
+import { patchRecord } from './move.js';
 import { createRenewal } from './patch.js';
 import type { Rules } from './rules.js';
 
@@ -19,7 +20,7 @@ export async function renew(held: Held, data: object, rules: Rules): Promise<Ren
   try {
     // First: a session is not prolonged without its cookie.
     const token = rules.tokenOfOld(held.sessionId, data, dates);
-    const outcome = await rules.store.patch(held.key, createRenewal({ seenAt: Math.floor(now), expiresAt }), now);
+    const outcome = await patchRecord(held, createRenewal({ seenAt: Math.floor(now), expiresAt }), rules);
     if (!outcome.isDone) return { held: null, token: null };
     rules.tell({ type: 'renew', bytes: rules.policy.settings.cookieName.length + token.token.length });
     return { held: { ...held, record: outcome.record }, token };

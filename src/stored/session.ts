@@ -4,7 +4,7 @@ import { typeName, ValueError } from '../errors.js';
 import type { SessionHost, SessionJar } from '../session/host.js';
 import { Installed } from '../session/installed.js';
 import { type AnyData, assertNoReservedKey, type DataOf } from '../session/session-dict.js';
-import { deleteSubjectEverywhere } from './move.js';
+import { deleteSubjectEverywhere, listOlder } from './move.js';
 import { StoredOpened } from './opened.js';
 import { type StoredOptions, splitOptions } from './options.js';
 import { Rules } from './rules.js';
@@ -116,15 +116,13 @@ export class StoredSession<T extends object & DataOf<T> = AnyData, Req extends o
    */
   async list(subject: string, { current }: { readonly current?: Req } = {}): Promise<readonly SubjectSession[]> {
     const key = current === undefined ? null : await this.#opened(current).key();
-    const { now, store, olderStores } = this.#rules;
-    const sessions = new Map<string, SubjectSession>();
-    // Of a copy the newer store speaks.
-    for (const source of [...olderStores, store]) {
-      for (const listed of await source.list(subject, now)) {
-        sessions.set(listed.key, { ...listed, isCurrent: listed.key === key });
-      }
-    }
-    return [...sessions.values()].sort((a, b) => b.seenAt - a.seenAt);
+    const { now, store } = this.#rules;
+    // In this order, and each once: what is copied in between is in the second list too.
+    const sessions = new Map((await listOlder(subject, this.#rules)).map((listed) => [listed.key, listed]));
+    for (const listed of await store.list(subject, now)) sessions.set(listed.key, listed);
+    return [...sessions.values()]
+      .sort((a, b) => b.seenAt - a.seenAt)
+      .map((listed) => ({ ...listed, isCurrent: listed.key === key }));
   }
 
   /**

@@ -2,6 +2,7 @@
 
 import type { TokenToSend } from '../session/cookie.js';
 import { baseOf, dataOf, type Held } from './held.js';
+import { patchRecord } from './move.js';
 import { createRenewal, type Times } from './patch.js';
 import type { Rules } from './rules.js';
 import { keyOf, newSessionId } from './session-id.js';
@@ -46,7 +47,7 @@ export async function addTo(
   rules: Rules,
   times: Times,
 ): Promise<{ readonly held: Held; readonly number: number } | null> {
-  const outcome = await rules.store.patch(held.key, createRenewal(times, [[name, by]]), rules.now);
+  const outcome = await patchRecord(held, createRenewal(times, [[name, by]]), rules);
   if (!outcome.isDone) return null;
   const number = new Map(Object.entries(dataOf(outcome.record))).get(name) as number;
   const base = withMember(baseOf(held), name, number);

@@ -123,7 +123,77 @@ describe('from another store', () => {
   });
 });
 
+describe('from another store, with an end that came nearer since', () => {
+  const lifetime = { idleTimeout: ({ short }: Data) => (short === true ? 10 : 600) };
+
+  /** Ada's session was copied, and is to end after ten seconds now; the older store knew of ten minutes. */
+  async function shortened(options: Options = {}): ReturnType<typeof moved> {
+    const all = await moved({ ...lifetime, ...options });
+    await all.ada.save({ user: 'ada', short: true });
+    return all;
+  }
+
+  for (const isPurged of [false, true]) {
+    it(`it does not come back, ${isPurged ? 'when it was purged' : 'and nothing fails, before it is purged'}`, async () => {
+      const { site, ada } = await shortened();
+      site.at = 11;
+      if (isPurged) assert.equal(await site.counting.memory.purge(T + 11, 500), 1);
+      assert.deepEqual(await ada.visit(), {});
+    });
+  }
+
+  it('the older store knows the end, and servers that only have that one go on until then', async () => {
+    const { site, older, ada } = await shortened();
+    const [key = ''] = site.counting.keys;
+    assert.equal((await older.memory.read(key, T))?.expiresAt, T + 10);
+    older.take();
+    await ada.save({ n: 2 });
+    assert.deepEqual(older.take(), []);
+  });
+
+  it('the older store fails: then so does the save, and the end is as it was in both', async () => {
+    const { site, older, ada } = await moved(lifetime);
+    older.instead.patch = () => Promise.reject(new Error('gone'));
+    await ada.visit(async (dict) => {
+      Object.assign(dict, { short: true });
+      await rejectsCode(dict.save(), 'ERR_SESSION_STORE');
+    });
+    const [key = ''] = site.counting.keys;
+    assert.equal((await site.counting.memory.read(key, T))?.expiresAt, T + 600);
+  });
+
+  it('what has ended here has ended, also where a server of before has prolonged it there', async () => {
+    const { site, older, ada } = await moved();
+    await ada.visit();
+    const before = new Site({ store: older.store, idleTimeout: 600 });
+    before.at = 500;
+    const there = before.browser();
+    there.cookie = ada.cookie;
+    assert.deepEqual(await there.visit(), { user: 'ada' });
+    ada.cookie = there.cookie;
+    assert.equal(ada.claims.exp, T + 1100);
+    site.at = 700;
+    assert.deepEqual([await ada.visit(), older.memory.size], [{}, 0]);
+  });
+
+  it('list shows it no longer, and not the older copy', async () => {
+    const { site } = await shortened({ subject: () => 'ada' });
+    assert.equal((await site.sessions.list('ada')).length, 1);
+    site.at = 11;
+    assert.deepEqual(await site.sessions.list('ada'), []);
+  });
+});
+
 describe('from another store, with another subject since', () => {
+  it('list and the count of revokeAll ask whose it is now', async () => {
+    const { site, older, ada } = await moved({ subject: ({ user }) => user as string });
+    await ada.save({ user: 'eve' });
+    assert.deepEqual(await site.sessions.list('ada'), []);
+    assert.equal((await site.sessions.list('eve')).length, 1);
+    assert.equal(await site.sessions.revokeAll('ada'), 0);
+    assert.deepEqual([await ada.visit(), older.memory.size], [{ user: 'eve' }, 0]);
+  });
+
   it('revokeAll ends it there too: it does not come back as whose it was', async () => {
     const { site, older, ada } = await moved({ subject: ({ user }) => user as string });
     await ada.save({ user: 'eve' });
