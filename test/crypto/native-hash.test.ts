@@ -170,6 +170,7 @@ describe('a hash that is none', needs.node('another node:crypto is put in the pl
     'gives nothing': () => undefined,
     'gives empty text': () => '',
     'gives half of it': () => 'x'.repeat(16),
+    'gives bytes': () => new Uint8Array(32),
   };
   for (const [name, breaks] of Object.entries(later)) {
     it(`S5: is left once it ${name}: no MAC of nothing, which would be the same for all messages`, () => {
