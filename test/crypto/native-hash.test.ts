@@ -1,6 +1,6 @@
 // The platform's hash: the same MAC at every length with it and without, and no hash that is not one.
 import assert from 'node:assert/strict';
-import { createHmac } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
 import { computeRoomyMac, createHmacKey, type HmacKey } from '../../dist/crypto/hmac.js';
 import { NATIVE_FROM, useNativeHash } from '../../dist/crypto/native-hash.js';
@@ -77,6 +77,43 @@ describe(
   },
 );
 
+describe('before the hash of the platform is looked for', needs.node('another node:crypto is put in its place'), () => {
+  const BLOCKS = 1000;
+  const bytes = new Uint8Array(BLOCKS * BLOCK_BYTES).fill(7);
+  const digest = createHash('sha256').update(bytes).digest('hex');
+  /** The module as a process that has just started has it: the digests it makes natively, and how often it looks. */
+  async function fresh(id: string, hash: unknown) {
+    const path = `../../dist/crypto/native-hash.js?${id}`;
+    const { digestNatively } = (await import(path)) as typeof import('../../dist/crypto/native-hash.js');
+    let looks = 0;
+    const crypto = {
+      get hash(): unknown {
+        looks++;
+        return hash;
+      },
+    };
+    return (calls: number) =>
+      withCrypto(crypto, () => {
+        looks = 0;
+        const digests = Array.from({ length: calls }, () => (digestNatively(bytes) ? toHex(digestOfState()) : null));
+        return { digests: [...new Set(digests)], looks };
+      });
+  }
+
+  it('S5: 28,000 blocks are left to JavaScript, so a short-lived process loads no node:crypto; then it is used', async () => {
+    const digests = await fresh('patient', process.getBuiltinModule('node:crypto').hash);
+    assert.deepEqual(digests(28), { digests: [null], looks: 0 });
+    assert.deepEqual(digests(1), { digests: [digest], looks: 1 });
+    assert.deepEqual(digests(2), { digests: [digest], looks: 0 });
+  });
+
+  it('S5: where there is none it is looked for once, not at every message', async () => {
+    const digests = await fresh('without', undefined);
+    assert.deepEqual(digests(29), { digests: [null], looks: 1 });
+    assert.deepEqual(digests(60), { digests: [null], looks: 0 });
+  });
+});
+
 describe('a hash that is none', needs.node('another node:crypto is put in the place of its own'), () => {
   type Hash = (algorithm: string, data: Uint8Array, encoding: string) => unknown;
   let real: Hash;
@@ -133,6 +170,7 @@ describe('a hash that is none', needs.node('another node:crypto is put in the pl
     'gives nothing': () => undefined,
     'gives empty text': () => '',
     'gives half of it': () => 'x'.repeat(16),
+    'gives bytes': () => new Uint8Array(32),
   };
   for (const [name, breaks] of Object.entries(later)) {
     it(`S5: is left once it ${name}: no MAC of nothing, which would be the same for all messages`, () => {

@@ -4,18 +4,19 @@ import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } fr
 import { dirname, join } from 'node:path';
 import { ROOT } from './workspace.mjs';
 
-const FOLDER = join(ROOT, '.cache/mutation/results');
+const FOLDER = join(ROOT, '.cache/mutation');
 
 export const digestOf = (texts) => createHash('sha256').update(texts.join('\0')).digest('hex');
 
 /**
  * The rows of a file of `dist`, by mutant. Those of an earlier run count where source and tests are what they were; with
- * `again` also those that other tests noticed: tests are added, so what was noticed still is.
+ * `again` also those that other tests noticed: tests are added, so what was noticed still is. Of a small run none count: it
+ * has to see the tests notice something.
  */
-export function openResults(name, digests, again) {
-  const path = join(FOLDER, `${name}.jsonl`);
+export function openResults(name, digests, { again, small }) {
+  const path = join(FOLDER, small ? 'results-small' : 'results', `${name}.jsonl`);
   const rows = new Map();
-  if (existsSync(path)) {
+  if (!small && existsSync(path)) {
     const [head, ...kept] = readFileSync(path, 'utf8').trimEnd().split('\n').map(parsed);
     const isSame = head?.source === digests.source && head?.tests === digests.tests;
     const isNearly = again && head?.source === digests.source;

@@ -1,5 +1,6 @@
 // Mutation testing of the compiled core: how many small mistakes the tests notice, and which they do not.
-// node test/heavy/mutation/run.mjs [--again] [folder or folder/file ...]; after `npm run build:test`. SCALE=small: one file.
+// node test/heavy/mutation/run.mjs [--again] [folder or folder/file ...]; after `npm run build:test`. SCALE=small: one file,
+// with the tests nearest to it, and apart from the copies and results of a full run, which may be going on.
 // --again: after new tests, only the mutants that survived the last run.
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { setPriority } from 'node:os';
@@ -8,8 +9,9 @@ import { mutantsOf } from './mutants.mjs';
 import { digestOf, openResults } from './results.mjs';
 import { createWorkspace, ROOT } from './workspace.mjs';
 
+const small = process.env.SCALE === 'small';
 /** Where the copies are: a run is of one state of the project, whatever is built meanwhile. */
-const WORK = join(ROOT, '.cache/mutation/work-');
+const WORK = join(ROOT, `.cache/mutation/${small ? 'small' : 'work'}-`);
 const COPY = `${WORK}0`;
 
 /** Percent of the mutants of a folder that have to be noticed. */
@@ -24,10 +26,13 @@ const TESTS = {
   cookie: ['cookie'],
 };
 
+/** Enough for the one file of a small run, in a second. */
+const SMALL = { target: 'jwt/key-ring', tests: ['jwt/key-ring', 'jwt/decode'] };
+
 const say = (line) => process.stdout.write(`${line}\n`);
 
 const testsOf = (folder) =>
-  TESTS[folder].flatMap((tests) =>
+  (small && folder === 'jwt' ? SMALL.tests : TESTS[folder]).flatMap((tests) =>
     tests.includes('/')
       ? [tests]
       : readdirSync(join(COPY, '.build', tests))
@@ -54,7 +59,7 @@ async function mutate(name, workspaces, again) {
   const { source, mutants } = await mutantsOf(join(COPY, `dist/${name}.js`));
   const tests = testsOf(name.split('/')[0]);
   const texts = tests.map((test) => readFileSync(join(COPY, `.build/${test}.test.js`), 'utf8'));
-  const results = openResults(name, { source: digestOf([source]), tests: digestOf(texts) }, again);
+  const results = openResults(name, { source: digestOf([source]), tests: digestOf(texts) }, { again, small });
   // What has noticed most mutants of this file comes first, and before that what is named like it.
   const noticedBy = new Map(tests.map((test) => [test, test === name ? 1 : 0]));
   for (const { by } of results.rows.values()) noticedBy.set(by, (noticedBy.get(by) ?? 0) + 1);
@@ -89,8 +94,7 @@ const percent = (part, whole) => `${(whole === 0 ? 100 : (part / whole) * 100).t
 
 const again = process.argv.includes('--again');
 const named = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
-const small = process.env.SCALE === 'small';
-const targets = named.length > 0 ? named : small ? ['jwt/key-ring'] : Object.keys(TESTS);
+const targets = named.length > 0 ? named : small ? [SMALL.target] : Object.keys(TESTS);
 
 setPriority(10);
 const workspaces = Array.from({ length: WORKERS }, (_, i) => createWorkspace(`${WORK}${i}`));
