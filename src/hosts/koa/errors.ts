@@ -16,11 +16,14 @@ export function watchErrors(ctx: ErrorContext, jar: HeadJar): void {
   // oxlint-disable-next-line typescript/unbound-method -- called with its own `this` below
   const { onerror } = ctx;
   if (onerror !== defaultHandler(ctx)) return;
-  ctx.onerror = (error) => {
-    // Nothing was thrown where Koa is told that the response is finished. What is no Error is always a 500 to it.
-    if (error != null && !(error instanceof Error && isAnswer(error))) jar.drop();
-    onerror.call(ctx, error);
-  };
+  // Bound, and no arrow function, which would keep the context in V8's old generation (session/cookie-word.ts).
+  ctx.onerror = answer.bind(null, ctx, jar, onerror);
+}
+
+function answer(ctx: ErrorContext, jar: HeadJar, onerror: ErrorContext['onerror'], error: unknown): void {
+  // Nothing was thrown where Koa is told that the response is finished. What is no Error is always a 500 to it.
+  if (error != null && !(error instanceof Error && isAnswer(error))) jar.drop();
+  onerror.call(ctx, error);
 }
 
 /** That of Koa's own context object, which the prototypes of all contexts end with. */
