@@ -4,7 +4,7 @@
 import { parseArgs } from 'node:util';
 import { useOf } from './engine-use.mjs';
 import { comparable } from './engines.mjs';
-import { each, keyOf, times } from './sessions.mjs';
+import { LOGIN as data, each, keyOf, times } from './sessions.mjs';
 import { openStore } from './stores.mjs';
 
 const { values } = parseArgs({ options: { largest: { type: 'string', default: '1000000' } } });
@@ -17,14 +17,6 @@ const IN_FLIGHT = 64;
 const BATCH = 1_000;
 const NOW = 2_000_000_000;
 const DAY = 86_400;
-/** What a login keeps: about 200 bytes, as in the suite "sqlite". */
-const data = JSON.stringify({
-  user: 'u'.repeat(20),
-  roles: ['member', 'author'],
-  csrf: 'c'.repeat(43),
-  n: 1,
-  t: 'x'.repeat(73),
-});
 
 const say = (line) => process.stdout.write(`${line}\n`);
 /** Three sessions belong to each subject. */

@@ -5,20 +5,12 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openSqlite, sqliteStore } from '../../../dist/stored/sqlite.js';
-import { keyOf, times } from './sessions.mjs';
+import { LOGIN as data, keyOf, times } from './sessions.mjs';
 
 const LARGEST = process.env.FULL === '1' ? 1e7 : process.env.SCALE === 'small' ? 1e4 : 1e6;
 const SAMPLES = 2_000;
 const BATCH = 1_000;
 const NOW = 2_000_000_000;
-/** What a login keeps: about 200 bytes. */
-const data = JSON.stringify({
-  user: 'u'.repeat(20),
-  roles: ['member', 'author'],
-  csrf: 'c'.repeat(43),
-  n: 1,
-  t: 'x'.repeat(73),
-});
 
 const say = (line) => process.stdout.write(`${line}\n`);
 /** Of each 20 sessions the first has ended by NOW: all over the file. */
