@@ -17,7 +17,8 @@ PART            ${PARTS.join(', ')}; all of them by default, with --quick: codec
 --node PATH     the Node to measure on, more than once for several;
                 default: this one, and Node 24 of runtimes/ where that is installed (npm ci --prefix runtimes)
 --quick         within a minute, less exact, on one Node; nothing is kept, no document is written
---full          the part scale up to ten million visitors
+--full          the part scale up to ten million visitors, the part request in runs of five seconds, of the rows that goals
+                are about: an hour on each Node
 --check         fails where a goal is missed by more than 15 %, each of three times that it is measured
 --report        measures nothing: the documents, and --check, from the results there are
 --results DIR   where results are kept and documents are written; default: bench/results/ and docs/`;

@@ -47,6 +47,7 @@ const COMMANDS = `Parts can be measured alone, and on any Node; each keeps its r
 npm run bench -- codec --node /path/to/node     # or request, scale, package
 npm run bench -- --quick --check                # within a minute: are the goals held? Nothing is written
 npm run bench -- scale --full                   # up to ten million visitors
+npm run bench -- request --full                 # the rows of the goals in runs of 5 s: an hour for each Node
 npm run bench -- --report                       # this page from the results there are
 \`\`\``;
 

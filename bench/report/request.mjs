@@ -34,8 +34,8 @@ function framework(name, group) {
   return table([`${name}: ${bare} µs without a session`, 'read adds µs', 'of bare', 'count adds µs', 'of bare'], rows);
 }
 
-export const requestSection = ({ groups }) =>
-  `"Microdot app" is an application of this package with its session, measured in every group, to be compared as a whole.
+export const requestSection = ({ groups, pace }) =>
+  `${pace === undefined ? '' : `${pace.rounds} runs of ${pace.seconds} s of each, in turns. `}"Microdot app" is an application of this package with its session, measured in every group, to be compared as a whole.
 
 ${tables(groups)}`;
 

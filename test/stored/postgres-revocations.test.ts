@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { type PgClient, postgresStore } from '../../dist/stored/postgres.js';
 import type { Revocation } from '../../dist/stored/store.js';
+import { endsSessionsEverywhere } from '../revocation/over-log.js';
 import { openStore } from './support/postgres-clients.js';
 import { describePostgres, NOW } from './support/postgres-suite.js';
 
@@ -15,6 +16,12 @@ const token = (key: string, until: number | null = null): Revocation => ({
 const keysOf = (revocations: readonly Revocation[]): readonly string[] => revocations.map(({ key }) => key).sort();
 
 describePostgres('the revocations in PostgreSQL', (on) => {
+  let shared: string | undefined;
+  endsSessionsEverywhere(async () => {
+    shared ??= (await openStore(on.open())).table;
+    return postgresStore(on.open().client, { table: shared });
+  });
+
   it('come back as they were', async () => {
     const { store } = await openStore(on.open());
     const given: readonly Revocation[] = [

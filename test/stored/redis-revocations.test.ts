@@ -1,7 +1,8 @@
-// The log of revocations in Redis: pages, what is forgotten, and values that look like names of fields.
+// The log of revocations in Redis: between processes, pages, what is forgotten, and values that look like names of fields.
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import type { Revocation } from '../../dist/stored/redis.js';
+import { endsSessionsEverywhere } from '../revocation/over-log.js';
 import { clusterClients } from './support/redis-clients.js';
 import { newPrefix, plainClients, plainRedis, T, withRig } from './support/redis-rig.js';
 import { ask } from './support/redis-server.js';
@@ -42,6 +43,14 @@ for (const kind of [...plainClients, ...clusterClients]) {
       assert.notEqual(since.cursor, cursor);
     });
   });
+}
+
+for (const engine of ['redis', 'valkey'] as const) {
+  for (const kind of [...plainClients, ...clusterClients]) {
+    withRig('sessions that end', { engine, kind }, ({ store }) => {
+      endsSessionsEverywhere(() => store('ends:'));
+    });
+  }
 }
 
 withRig('the log', { engine: 'redis', kind: plainRedis }, (rig) => {

@@ -20,7 +20,7 @@ const WORKERS = 2;
 
 /** Which tests a mutant of a folder meets, folders or files: the run ends at the first that fails. */
 const TESTS = {
-  session: ['session', 'encrypt/session', 'attacks'],
+  session: ['session', 'encrypt/session', 'attacks', 'stored/session', 'revocation/revocations'],
   crypto: ['crypto', 'jwt', 'session/token-cache'],
   jwt: ['jwt', 'attacks', 'session/rotation', 'session/token-cache', 'encrypt/session'],
   cookie: ['cookie'],

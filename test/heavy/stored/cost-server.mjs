@@ -1,10 +1,10 @@
-// One Express 5 app whose processor time is measured: node cost-server.mjs '{"kind": "bare" | "stored" | "peer", "place": ...}'.
+// One Express 5 app whose processor time is measured: node cost-server.mjs '{"kind": "bare" | "hand" | "stored" | "peer", "place": ...}'.
 // GET /start logs in, GET /read reads, GET /save reads, counts and saves. On a message it says what it has used so far.
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import { expressHost } from '../../../dist/hosts/express.js';
 import { StoredSession } from '../../../dist/stored/index.js';
-import { openPeer, openStore } from './stores.mjs';
+import { openByHand, openPeer, openStore } from './stores.mjs';
 
 const express = createRequire(import.meta.url)('express');
 const secretKey = 'a secret of more than 32 bytes, for both libraries';
@@ -28,6 +28,25 @@ const shown = ({ user, n }) => ({ user, n });
 const apps = {
   bare(app) {
     app.get('/read', (_request, response) => response.json(shown(login())));
+  },
+
+  async hand(app) {
+    const { load, save } = await openByHand(place);
+    let visitors = 0;
+    const idOf = ({ headers }) => headers.cookie.slice('id='.length);
+    app.get('/start', async (_request, response) => {
+      const id = `by hand ${visitors++}`;
+      await save(id, login());
+      response.setHeader('Set-Cookie', `id=${id}`);
+      response.json(shown(login()));
+    });
+    app.get('/read', async (request, response) => response.json(shown(await load(idOf(request)))));
+    app.get('/save', async (request, response) => {
+      const data = await load(idOf(request));
+      data.n += 1;
+      await save(idOf(request), data);
+      response.json(shown(data));
+    });
   },
 
   async stored(app) {

@@ -1,6 +1,7 @@
 // What a stored session costs the web server, beside express-session with its own store over the same engine and client.
 // Processor time of the server process, user and system, of Express 5 without sessions subtracted; the requests come from
-// this process. All servers stand at the same time and take turns, round by round, and medians count.
+// this process. "By hand" is the same data read and written through the same client, without any session: where that is near
+// the goal, no library can keep it. All servers stand at the same time and take turns, round by round, and medians count.
 // After `npm run build:test` and `npm ci --prefix tools`.
 // node test/heavy/stored/cost.mjs [--rounds N] [--requests N] [--path /read or /save] [--prof DIR]
 import assert from 'node:assert/strict';
@@ -105,11 +106,14 @@ function verdict(low, high) {
 async function sitesOn({ peer, place }) {
   const stored = await startSite({ kind: 'stored', place });
   const theirs = await startSite({ kind: 'peer', place });
+  const byHand = await startSite({ kind: 'hand', place });
   const turns = [
     { who: 'stored', path: '/read', site: stored },
     { who: peer, path: '/read', site: theirs },
     { who: 'stored', path: '/save', site: stored },
     { who: peer, path: '/save', site: theirs },
+    { who: 'by hand', path: '/read', site: byHand },
+    { who: 'by hand', path: '/save', site: byHand },
   ];
   // By default express-session also writes the new end after each read; two of its stores can be told not to.
   if (place.kind === 'sqlite') return turns;
@@ -150,17 +154,20 @@ try {
   );
   console.log(`bare Express: ${usOf(bare).toFixed(0)} us of the processor a request, ${rpsOf(bare)} requests a second`);
   for (const turn of turns) {
-    if (turn.who === 'bare' || turn.who === 'stored') continue;
-    const mine = turns.find(({ who, name, path }) => who === 'stored' && name === turn.name && path === turn.path);
+    if (['bare', 'stored', 'by hand'].includes(turn.who)) continue;
+    const besides = (wanted) =>
+      turns.find(({ who, name, path }) => who === wanted && name === turn.name && path === turn.path);
+    const [mine, byHand] = [besides('stored'), besides('by hand')];
     const ratioOf = (a, b, none) => (a - none) / (b - none);
-    const each = bare.waves.map(({ us }, i) => ratioOf(mine.waves[i].us, turn.waves[i].us, us));
     // Of the turns of one round, which lie close in time: what else the machine does falls on all of them.
-    const [low, ratio, high] = [0.25, 0.5, 0.75].map((q) => quantile(each, q));
+    const each = (one) => bare.waves.map(({ us }, i) => ratioOf(one.waves[i].us, turn.waves[i].us, us));
+    const [low, ratio, high] = [0.25, 0.5, 0.75].map((q) => quantile(each(mine), q));
     console.log(
       `${turn.name}, ${turn.path.slice(1)}: a stored session adds ${(usOf(mine) - usOf(bare)).toFixed(0)} us, ${turn.who} ` +
         `${(usOf(turn) - usOf(bare)).toFixed(0)} us: ${ratio.toFixed(2)} of it (half of the rounds between ` +
         `${low.toFixed(2)} and ${high.toFixed(2)}), goal ${GOAL}: ` +
-        `${verdict(low, high)}; ${rpsOf(mine)} and ${rpsOf(turn)} requests a second`,
+        `${verdict(low, high)}; by hand ${(usOf(byHand) - usOf(bare)).toFixed(0)} us, ` +
+        `${median(each(byHand)).toFixed(2)} of it; ${rpsOf(mine)}, ${rpsOf(turn)} and ${rpsOf(byHand)} requests a second`,
     );
   }
 } finally {

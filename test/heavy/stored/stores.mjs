@@ -8,6 +8,7 @@ import { redisStore } from '../../../dist/stored/redis.js';
 import { sqliteStore } from '../../../dist/stored/sqlite.js';
 
 const CONNECTIONS = 4;
+const DAY = 86_400;
 
 const clients = {
   sqlite: ({ driver, path }) => openWith(driver, path),
@@ -30,6 +31,35 @@ const stores = {
 export async function openStore(place) {
   return stores[place.kind](await clients[place.kind](place));
 }
+
+const byHand = {
+  redis: (client) => ({
+    load: async (id) => JSON.parse(await client.get(id)),
+    save: (id, data) => client.set(id, JSON.stringify(data), { expiration: { type: 'EX', value: DAY } }),
+  }),
+  async postgres(pool) {
+    await pool.query('CREATE TABLE by_hand (id text PRIMARY KEY, data json NOT NULL, ends timestamptz NOT NULL)');
+    const load = { name: 'load', text: 'SELECT data FROM by_hand WHERE id = $1 AND ends > now()' };
+    const text = `INSERT INTO by_hand VALUES ($1, $2, now() + $3 * interval '1 second')
+      ON CONFLICT (id) DO UPDATE SET data = EXCLUDED.data, ends = EXCLUDED.ends`;
+    return {
+      load: async (id) => (await pool.query({ ...load, values: [id] })).rows[0].data,
+      save: (id, data) => pool.query({ name: 'save', text, values: [id, JSON.stringify(data), DAY] }),
+    };
+  },
+  sqlite(client) {
+    client.exec('CREATE TABLE by_hand (id TEXT PRIMARY KEY, data TEXT NOT NULL, ends INTEGER NOT NULL) WITHOUT ROWID');
+    const load = client.prepare('SELECT data FROM by_hand WHERE id = ? AND ends > unixepoch()');
+    const save = client.prepare('INSERT OR REPLACE INTO by_hand VALUES (?, ?, unixepoch() + ?)');
+    return {
+      load: async (id) => JSON.parse(load.get(id).data),
+      save: async (id, data) => void save.run(id, JSON.stringify(data), DAY),
+    };
+  },
+};
+
+/** No session at all, but its data loaded and stored through the same client: what a library could save beyond is its own. */
+export const openByHand = async (place) => byHand[place.kind](await clients[place.kind](place));
 
 const peers = {
   async redis(client, options) {
