@@ -8,7 +8,7 @@ import { memoryStore } from '../../dist/stored/index.js';
 import { forge, SECRET } from '../jwt/forge.js';
 import { claimsOf } from '../session/timed.js';
 import { throwsCode } from '../support/errors.js';
-import { cookieOf, FakeHost } from '../support/fake-host.js';
+import { cookieOf, FakeHost, tokenOf } from '../support/fake-host.js';
 import { type Data, Process, T, TestLog, type Time } from './fleet.js';
 
 const rejectsCode = (promise: Promise<unknown>, code: ErrorCode): Promise<void> =>
@@ -38,6 +38,15 @@ describe('revoke(request)', () => {
     await two.list.refresh();
     assert.deepEqual(two.sessions.verify(token), { ok: false, reason: 'revoked' });
     assert.deepEqual([one.accepts(other), two.accepts(other)], [true, true]);
+  });
+
+  it('needs nobody to have looked into the session before', async () => {
+    const [one] = await pair();
+    const token = await one.login('ada');
+    const request = one.host.request(`session=${token}`);
+    assert.equal(await one.list.revoke(request), true);
+    assert.deepEqual(one.sessions.verify(token), { ok: false, reason: 'revoked' });
+    assert.deepEqual({ ...one.sessions.get(request) }, {});
   });
 
   it('ends every copy, also one that was saved or renewed later', async () => {
@@ -247,6 +256,17 @@ describe('revokeAll(subject)', () => {
 });
 
 describe('renew(request)', () => {
+  it('keeps the data of a session that nobody has looked into', async () => {
+    const [one] = await pair();
+    const token = await one.login('ada');
+    const request = one.host.request(`session=${token}`);
+    await one.list.renew(request);
+    const [line = ''] = one.host.answer(request);
+    const [before, after] = [claimsOf(token), claimsOf(tokenOf(line))];
+    assert.equal(after.user, 'ada');
+    assert.notEqual(after.jti, before.jti);
+  });
+
   it('gives a new id and moment, and saves', async () => {
     const [one, , , time] = await pair();
     const guest = (await one.request(null, (dict) => dict.save())).token;

@@ -37,6 +37,13 @@ describe('a stored session', () => {
     assert.deepEqual(ada.lines, []);
   });
 
+  it('ERR_SESSION_TOO_LARGE before the store is asked: a token that no cookie of the budget can hold', async () => {
+    const site = new Site({ maxCookieBytes: 80 });
+    const ada = site.browser();
+    await rejectsCode(ada.save({ n: 1 }), 'ERR_SESSION_TOO_LARGE');
+    assert.deepEqual([site.counting.calls, site.counting.memory.size], [[], 0]);
+  });
+
   it('the store has the hash of the id, never the id', async () => {
     const site = new Site();
     const ada = site.browser();
