@@ -54,6 +54,15 @@ describe('autoSave', () => {
     assert.match(lines[0] ?? '', /; Path=\/; HttpOnly$/);
   });
 
+  it('a read after an update is no mistake where the head is still to come', () => {
+    const host = new FakeHost();
+    const session = new Session(host, { secretKey: SECRET, autoSave: true });
+    const request = host.request(cookieOf(token({ n: 1 })));
+    session.update(request, { n: 2 });
+    assert.deepEqual({ ...session.get(request) }, { n: 1 });
+    assert.deepEqual(host.answer(request).map(payloadOf), [{ n: 2 }]);
+  });
+
   it('says nothing where nothing differs: reading, writing the same, there and back', () => {
     const payload = { n: 1, cart: [{ sku: 'a' }], gone: null };
     assert.deepEqual(
