@@ -18,15 +18,29 @@ function goalRows(framework) {
   return new Set(goals.flatMap(({ row, of = [], base }) => [row, ...of, ...(base === undefined ? [] : [base])]));
 }
 
-/** Requests for a run of so many milliseconds by the clock, found while the server warms up. */
+/** A peer that a first look has at so much more than the cheapest one of its framework is not the one that goals ask about. */
+const DEAR = 1.5;
+
+/** The rows whose peers are not in question: goals compare with the cheapest of several. */
+function dearRows(framework, rows) {
+  const us = new Map(rows.map((row) => [row.id, row.us]));
+  const goals = readGoals().filter(({ groups, base }) => groups.includes(framework) && base !== undefined);
+  return goals.flatMap(({ of, base }) => {
+    const added = (id) => us.get(id) - us.get(base);
+    const least = Math.min(...of.map(added));
+    return of.filter((id) => added(id) > DEAR * least);
+  });
+}
+
+/** Requests for a run of so many milliseconds by the clock, found while the server warms up, and what each takes then. */
 async function requestsFor(subject, path, { runMs, warmMs }) {
   const beganMs = performance.now();
   for (let requests = VISITORS; ; ) {
     const fromMs = performance.now();
-    await subject.run(path, requests);
+    const us = await subject.run(path, requests);
     const tookMs = performance.now() - fromMs;
     const perRun = Math.max(VISITORS, (requests * runMs) / tookMs);
-    if (performance.now() - beganMs >= warmMs) return perRun;
+    if (performance.now() - beganMs >= warmMs) return { requests: perRun, us };
     requests = Math.min(requests * 4, perRun);
   }
 }
@@ -43,8 +57,8 @@ async function prepare(framework, stacks, isWanted, pace) {
     const subject = await Subject.start(framework, stack);
     subjects.push(subject);
     for (const path of paths) {
-      const requests = await requestsFor(subject, path, pace);
-      if (isWanted(idOf(path))) rows.push({ id: idOf(path), subject, path, requests });
+      const warm = await requestsFor(subject, path, pace);
+      if (isWanted(idOf(path))) rows.push({ id: idOf(path), subject, path, ...warm });
     }
   }
   const stop = () => {
@@ -54,18 +68,21 @@ async function prepare(framework, stacks, isWanted, pace) {
 }
 
 serve(async ({ mode, scale, say }) => {
-  const isLong = scale === 'full';
+  const isLong = scale === 'full' && mode === 'full';
   const pace = PACES[isLong ? 'long' : mode];
   const groups = {};
   const skipped = {};
-  for (const [framework, all] of Object.entries(STACKS)) {
-    const stacks = Object.keys(all).filter((stack) => {
+  for (const [framework, servers] of Object.entries(STACKS)) {
+    const stacks = Object.keys(servers).filter((stack) => {
       const reason = reasonToSkip(framework, stack);
       if (reason !== null) skipped[`${framework}, ${stack}`] = reason;
       return reason === null;
     });
     const wanted = goalRows(framework);
-    const { rows, stop } = await prepare(framework, stacks, (id) => !isLong || wanted.has(id), pace);
+    const { rows: all, stop } = await prepare(framework, stacks, (id) => !isLong || wanted.has(id), pace);
+    const dear = isLong ? dearRows(framework, all) : [];
+    for (const id of dear) skipped[`${framework}, ${id}`] = `at a first look over ${DEAR} times the cheapest`;
+    const rows = all.filter(({ id }) => !dear.includes(id));
     say(`${framework}: ${rows.map(({ id }) => id).join(' | ')}`);
     const samples = Object.fromEntries(rows.map(({ id }) => [id, []]));
     for (let round = 0; round < pace.rounds; round++) {
