@@ -15,19 +15,22 @@ export function sessionsIn(connection: Connection, schema: Schema): Required<Ses
   const run = (sql: string, values: readonly Value[]): number =>
     connection.atomically((driver) => driver.run(sql, values));
 
-  /** A patch that changes no data, which is not read then. */
+  /** A patch that changes no data, which is not read then; null also where a purge has to look at the session sooner. */
   function renew(driver: Driver, key: string, { seenAt, expiresAt, subject, ifVersion }: SessionPatch, now: number) {
     const [sql, more] = subject === undefined ? [schema.renew, []] : [schema.renewSubject, [whole(subject)]];
-    return firstRecord(driver.all(sql, [seenAt, expiresAt, ...more, key, now, ifVersion, ifVersion]));
+    return firstRecord(driver.all(sql, [seenAt, expiresAt, ...more, key, now, ifVersion, ifVersion, expiresAt]));
   }
 
   function change(driver: Driver, key: string, patch: SessionPatch, now: number): StoredRecord | null {
-    const found = read(driver, key, now);
-    if (found === null || (patch.ifVersion !== null && patch.ifVersion !== found.version)) return null;
+    const [row] = driver.all(schema.readToWrite, [key, now]);
+    if (row === undefined) return null;
+    const found = recordOf(row);
+    if (patch.ifVersion !== null && patch.ifVersion !== found.version) return null;
     const changed = applyPatch(found, patch);
     const { data, version, seenAt, expiresAt, subject } = changed;
     const [sql, more] = patch.subject === undefined ? [schema.write, []] : [schema.writeSubject, [whole(subject)]];
     driver.run(sql, [data, version, seenAt, expiresAt, ...more, key]);
+    if (endsBefore(expiresAt, orNull(row.purge_at, Number))) driver.run(schema.schedule, [key]);
     return changed;
   }
 
@@ -36,11 +39,11 @@ export function sessionsIn(connection: Connection, schema: Schema): Required<Ses
       return firstRecord(connection.read(schema.read, [key, now]));
     },
     async create(key, { data, createdAt, seenAt, expiresAt, subject }) {
-      run(schema.insert, [key, data, createdAt, seenAt, expiresAt, whole(subject)]);
+      run(schema.insert, [key, data, createdAt, seenAt, expiresAt, expiresAt, whole(subject)]);
     },
     async patch(key, patch, now): Promise<PatchOutcome> {
       return connection.atomically((driver) => {
-        const record = isRenewal(patch) ? renew(driver, key, patch, now) : change(driver, key, patch, now);
+        const record = (isRenewal(patch) ? renew(driver, key, patch, now) : null) ?? change(driver, key, patch, now);
         return record === null ? { isDone: false, record: read(driver, key, now) } : { isDone: true, record };
       });
     },
@@ -58,13 +61,22 @@ export function sessionsIn(connection: Connection, schema: Schema): Required<Ses
     },
     async purge(now, limit) {
       return connection.atomically((driver) => {
-        const count = driver.run(schema.purge, [now, limit]);
+        // Those that were saved since: so many at most, since the program stands still meanwhile. The next purge goes on.
+        driver.run(schema.postpone, [now, limit * POSTPONED, now]);
+        const count = driver.run(schema.purge, [now, limit, now]);
         driver.run(schema.purgeRevocations, [now, limit]);
         return count;
       });
     },
   };
 }
+
+/** How many sessions a purge puts off for each that it may remove: most are saved again before they end. */
+const POSTPONED = 4;
+
+/** Whether a purge that looks at a session at that time would come too late. */
+const endsBefore = (expiresAt: number | null, purgeAt: number | null): boolean =>
+  expiresAt !== null && (purgeAt === null || expiresAt < purgeAt);
 
 /** Changes no data. */
 const isRenewal = ({ set, remove, add }: SessionPatch): boolean => set.length + remove.length + add.length === 0;
