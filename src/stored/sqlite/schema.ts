@@ -22,7 +22,7 @@ export function schemaOf(name: string) {
   const [table, revocations, meta] = [quoted(''), quoted('_revocations'), quoted('_meta')];
   // A column with an index is assigned only where it changes: its index is written where it is assigned.
   const renew = (more: string) =>
-    `UPDATE ${table} SET version = version + 1, seen_at = ?, expires_at = ?${more} WHERE key = ? AND ${LIVE} AND (? IS NULL OR version = ?) AND purge_at <= ? RETURNING ${RECORD}`;
+    `UPDATE ${table} SET version = version + 1, seen_at = ?, expires_at = ?${more} WHERE key = ? AND ${LIVE} AND (? IS NULL OR version = ?) AND (? IS NULL OR purge_at <= ?) RETURNING ${RECORD}`;
   const write = (more: string) =>
     `UPDATE ${table} SET data = ?, version = ?, seen_at = ?, expires_at = ?${more} WHERE key = ?`;
   const due = `SELECT rowid FROM ${table} WHERE purge_at <= ? ORDER BY purge_at LIMIT ?`;
@@ -74,6 +74,7 @@ export function schemaOf(name: string) {
     rename: `UPDATE ${table} SET key = ? WHERE key = ? AND ${LIVE}`,
     list: `SELECT key, created_at, seen_at, expires_at FROM ${table} WHERE subject = ? AND ${LIVE} ORDER BY seen_at DESC, key`,
     deleteSubject: `DELETE FROM ${table} WHERE subject = ? AND (? IS NULL OR key <> ?)`,
+    someDue: `SELECT 1 FROM ${table} WHERE purge_at <= ? LIMIT 1`,
     postpone: `UPDATE ${table} SET purge_at = expires_at WHERE rowid IN (${due}) AND (expires_at IS NULL OR expires_at > ?)`,
     purge: `DELETE FROM ${table} WHERE rowid IN (${due}) AND expires_at <= ?`,
 

@@ -1,5 +1,6 @@
 // The sessions of a store in their table.
 
+import { startTimer } from '../../platform.js';
 import { applyPatch } from '../apply-patch.js';
 import type { ListedSession, PatchOutcome, SessionPatch, SessionStore, StoredRecord } from '../store.js';
 import type { Connection } from './connection.js';
@@ -18,7 +19,9 @@ export function sessionsIn(connection: Connection, schema: Schema): Required<Ses
   /** A patch that changes no data, which is not read then; null also where a purge has to look at the session sooner. */
   function renew(driver: Driver, key: string, { seenAt, expiresAt, subject, ifVersion }: SessionPatch, now: number) {
     const [sql, more] = subject === undefined ? [schema.renew, []] : [schema.renewSubject, [whole(subject)]];
-    return firstRecord(driver.all(sql, [seenAt, expiresAt, ...more, key, now, ifVersion, ifVersion, expiresAt]));
+    return firstRecord(
+      driver.all(sql, [seenAt, expiresAt, ...more, key, now, ifVersion, ifVersion, expiresAt, expiresAt]),
+    );
   }
 
   function change(driver: Driver, key: string, patch: SessionPatch, now: number): StoredRecord | null {
@@ -60,19 +63,29 @@ export function sessionsIn(connection: Connection, schema: Schema): Required<Ses
       return run(schema.deleteSubject, [whole(subject), except, except]);
     },
     async purge(now, limit) {
-      return connection.atomically((driver) => {
-        // Those that were saved since: so many at most, since the program stands still meanwhile. The next purge goes on.
-        driver.run(schema.postpone, [now, limit * POSTPONED, now]);
-        const count = driver.run(schema.purge, [now, limit, now]);
-        driver.run(schema.purgeRevocations, [now, limit]);
-        return count;
-      });
+      let count = 0;
+      for (let round = 1; round <= ROUNDS; round++) {
+        const isDone = connection.atomically((driver) => {
+          if (round === 1) driver.run(schema.purgeRevocations, [now, limit]);
+          driver.run(schema.postpone, [now, limit * POSTPONED, now]);
+          count += driver.run(schema.purge, [now, limit - count, now]);
+          return count === limit || driver.all(schema.someDue, [now]).length === 0;
+        });
+        if (isDone) break;
+        // Others have their turn: the program stands still for no more than one transaction.
+        await pause();
+      }
+      return count;
     },
   };
 }
 
-/** How many sessions a purge puts off for each that it may remove: most are saved again before they end. */
+/** How many sessions a transaction of a purge puts off for each that it may remove: most are saved again before they end. */
 const POSTPONED = 4;
+/** Transactions of one purge at most: with 500 at a time it gets past 50,000 that were saved since. The next one goes on. */
+const ROUNDS = 25;
+
+const pause = (): Promise<void> => new Promise((resolve) => void (startTimer(resolve, 0) ?? resolve()));
 
 /** Whether a purge that looks at a session at that time would come too late. */
 const endsBefore = (expiresAt: number | null, purgeAt: number | null): boolean =>

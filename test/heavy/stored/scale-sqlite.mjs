@@ -13,8 +13,10 @@ const BATCH = 100_000;
 const NOW = 2_000_000_000;
 
 const say = (line) => process.stdout.write(`${line}\n`);
-/** Of each 20 sessions the first has ended by NOW: all over the file. */
+/** Of each 20 sessions the first has ended by NOW: all over the file. A purge meets four more that were saved since it was due. */
 const hasEnded = (i) => i % 20 === 0;
+const isDue = (i) => i % 20 < 5;
+const END = NOW + 90_000;
 function liveKey(count) {
   const i = Math.floor(Math.random() * count);
   return keyOf(hasEnded(i) ? i + 1 : i);
@@ -30,12 +32,14 @@ async function fill(path, count) {
   for (let at = 0; at < count; at += BATCH) {
     database.exec('BEGIN');
     for (let i = at; i < Math.min(at + BATCH, count); i++) {
-      const expiresAt = hasEnded(i) ? NOW - 1 : NOW + 1000 + (i % 86_400);
+      const expiresAt = isDue(i) ? NOW - 1 : NOW + 1000 + (i % 86_400);
       const subject = `user ${i % Math.ceil(count / 3)}`;
       await store.create(keyOf(i), { data, createdAt: NOW - 9, seenAt: NOW - 9, expiresAt, subject });
     }
     database.exec('COMMIT');
   }
+  // As a save leaves them: the end has moved on, and a purge has not looked since. Rows are numbered from 1.
+  database.exec(`UPDATE microdot_sessions SET expires_at = ${END} WHERE rowid % 20 BETWEEN 2 AND 5`);
   database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
   database.close();
 }
@@ -45,7 +49,7 @@ const save = (n) => ({
   remove: [],
   add: [],
   seenAt: NOW,
-  expiresAt: NOW + 1800,
+  expiresAt: END,
   ifVersion: null,
 });
 
