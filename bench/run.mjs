@@ -19,6 +19,7 @@ PART            ${PARTS.join(', ')}; all of them by default, with --quick: codec
 --quick         within a minute, less exact, on one Node; nothing is kept, no document is written
 --full          the part scale up to ten million visitors, the part request in runs of five seconds, of the rows that goals
                 are about: an hour on each Node
+--seconds N     of such a run, 5 by default
 --check         fails where a goal is missed by more than 15 %, each of three times that it is measured
 --report        measures nothing: the documents, and --check, from the results there are
 --results DIR   where results are kept and documents are written; default: bench/results/ and docs/`;
@@ -29,6 +30,7 @@ const { values: options, positionals } = parseArgs({
     node: { type: 'string', multiple: true },
     quick: { type: 'boolean', default: false },
     full: { type: 'boolean', default: false },
+    seconds: { type: 'string', default: '5' },
     check: { type: 'boolean', default: false },
     report: { type: 'boolean', default: false },
     results: { type: 'string' },
@@ -45,6 +47,7 @@ function end(line, status) {
 
 if (options.help) end(USAGE, 0);
 const unknown = positionals.find((part) => !PARTS.includes(part));
+if (!(Number(options.seconds) > 0)) end('--seconds takes a number', 2);
 if (unknown !== undefined) end(`there is no part ${unknown}\n\n${USAGE}`, 2);
 // Not installed from here: a bench is no reason to fetch two hundred packages unasked.
 if (!existsSync(`${BENCH}node_modules`)) end('the peers are not installed: npm ci --prefix bench', 2);
@@ -64,7 +67,11 @@ const versionOf = (node) => execFileSync(node, ['--version'], { encoding: 'utf8'
 
 /** Runs a part on a Node. */
 async function measure(part, node) {
-  const order = { mode: options.quick ? 'quick' : 'full', scale: options.full ? 'full' : 'normal' };
+  const order = {
+    mode: options.quick ? 'quick' : 'full',
+    scale: options.full ? 'full' : 'normal',
+    seconds: Number(options.seconds),
+  };
   const about = { part, mode: order.mode, node: versionOf(node), date: new Date().toISOString().slice(0, 16) };
   say(`\n=== ${part}, Node ${about.node}`);
   const load = loadBefore();

@@ -1,7 +1,8 @@
 // A part of the bench in a process of its own: takes its orders from run.mjs, tells how far it is, hands over what it found.
 
 /**
- * @typedef {{ readonly mode: 'full' | 'quick', readonly scale: 'full' | 'normal', readonly say: (what: string) => void }} Order
+ * @typedef {{ readonly mode: 'full' | 'quick', readonly scale: 'full' | 'normal', readonly seconds: number,
+ *   readonly say: (what: string) => void }} Order
  * @param {(order: Order) => Promise<object>} measure
  */
 export function serve(measure) {

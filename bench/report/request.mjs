@@ -34,8 +34,12 @@ function framework(name, group) {
   return table([`${name}: ${bare} µs without a session`, 'read adds µs', 'of bare', 'count adds µs', 'of bare'], rows);
 }
 
+const told = ({ rounds, seconds, isOfGoals = false }) =>
+  `${rounds} runs of ${seconds} s of each, in turns${isOfGoals ? '; only of what goals are about, the others by `npm run bench -- request`' : ''}.
+`;
+
 export const requestSection = ({ groups, pace }) =>
-  `${pace === undefined ? '' : `${pace.rounds} runs of ${pace.seconds} s of each, in turns. `}"Microdot app" is an application of this package with its session, measured in every group, to be compared as a whole.
+  `${pace === undefined ? '' : told(pace)}"Microdot app" is an application of this package with its session, measured in every group, to be compared as a whole.
 
 ${tables(groups)}`;
 

@@ -3,34 +3,16 @@
 import { readGoals } from '../lib/goals.mjs';
 import { TOKEN_CACHE } from '../lib/microdot.mjs';
 import { serve } from '../lib/part.mjs';
+import { DEAR, dearRows, goalRows } from './rows.mjs';
 import { STACKS } from './stacks.mjs';
 import { reasonToSkip, Subject, VISITORS } from './subject.mjs';
 
+/** Of the rows of goals alone: of all of them it would take hours. How long a run is, the order says. */
+const LONG = { rounds: 15, warmMs: 2000 };
 const PACES = {
-  long: { rounds: 15, runMs: 5000, warmMs: 2000 },
   full: { rounds: 15, runMs: 200, warmMs: 800 },
   quick: { rounds: 5, runMs: 60, warmMs: 250 },
 };
-
-/** The rows of a group that a goal is about: runs of five seconds of all of them would take hours. */
-function goalRows(framework) {
-  const goals = readGoals().filter(({ part, groups }) => part === 'request' && groups.includes(framework));
-  return new Set(goals.flatMap(({ row, of = [], base }) => [row, ...of, ...(base === undefined ? [] : [base])]));
-}
-
-/** A peer that a first look has at so much more than the cheapest one of its framework is not the one that goals ask about. */
-const DEAR = 1.5;
-
-/** The rows whose peers are not in question: goals compare with the cheapest of several. */
-function dearRows(framework, rows) {
-  const us = new Map(rows.map((row) => [row.id, row.us]));
-  const goals = readGoals().filter(({ groups, base }) => groups.includes(framework) && base !== undefined);
-  return goals.flatMap(({ of, base }) => {
-    const added = (id) => us.get(id) - us.get(base);
-    const least = Math.min(...of.map(added));
-    return of.filter((id) => added(id) > DEAR * least);
-  });
-}
 
 /** Requests for a run of so many milliseconds by the clock, found while the server warms up, and what each takes then. */
 async function requestsFor(subject, path, { runMs, warmMs }) {
@@ -67,9 +49,10 @@ async function prepare(framework, stacks, isWanted, pace) {
   return { rows, stop };
 }
 
-serve(async ({ mode, scale, say }) => {
+serve(async ({ mode, scale, seconds, say }) => {
   const isLong = scale === 'full' && mode === 'full';
-  const pace = PACES[isLong ? 'long' : mode];
+  const pace = isLong ? { ...LONG, runMs: seconds * 1000 } : PACES[mode];
+  const goals = readGoals();
   const groups = {};
   const skipped = {};
   for (const [framework, servers] of Object.entries(STACKS)) {
@@ -78,9 +61,10 @@ serve(async ({ mode, scale, say }) => {
       if (reason !== null) skipped[`${framework}, ${stack}`] = reason;
       return reason === null;
     });
-    const wanted = goalRows(framework);
+    const wanted = goalRows(goals, framework);
     const { rows: all, stop } = await prepare(framework, stacks, (id) => !isLong || wanted.has(id), pace);
-    const dear = isLong ? dearRows(framework, all) : [];
+    const looks = new Map(all.map(({ id, us }) => [id, us]));
+    const dear = isLong ? dearRows(goals, framework, looks) : [];
     for (const id of dear) skipped[`${framework}, ${id}`] = `at a first look over ${DEAR} times the cheapest`;
     const rows = all.filter(({ id }) => !dear.includes(id));
     say(`${framework}: ${rows.map(({ id }) => id).join(' | ')}`);
@@ -94,5 +78,10 @@ serve(async ({ mode, scale, say }) => {
     stop();
     groups[framework] = { unit: 'µs', samples };
   }
-  return { tokenCache: TOKEN_CACHE, pace: { rounds: pace.rounds, seconds: pace.runMs / 1000 }, skipped, groups };
+  return {
+    tokenCache: TOKEN_CACHE,
+    pace: { rounds: pace.rounds, seconds: pace.runMs / 1000, isOfGoals: isLong },
+    skipped,
+    groups,
+  };
 });

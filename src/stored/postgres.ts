@@ -1,18 +1,18 @@
 // Entry `microdot/session/postgres`: sessions in PostgreSQL, through the application's own client.
 
-import { ValueError } from '../errors.js';
 import { createExecutor, type PgClient, type PostgresJsClient, type Row } from './postgres/client.js';
 import { cursorText, parseCursor } from './postgres/cursor.js';
 import {
-  assertOptions,
   type PostgresSchemaOptions,
   type PostgresTable,
   postgresSchema,
+  TABLE_OPTIONS,
   tableNames,
 } from './postgres/schema.js';
 import { createStatements } from './postgres/statements.js';
 import { escapeJson, escapeText, unescapeJson, unescapeText } from './postgres/text.js';
 import type { PatchOutcome, Revocation, RevocationLog, SessionStore, StoredRecord } from './store.js';
+import { assertOptions, badOption } from './store-options.js';
 
 export type { PgClient, PostgresJsClient, PostgresJsQuery } from './postgres/client.js';
 export { type PostgresSchemaOptions, type PostgresTable, postgresSchema } from './postgres/schema.js';
@@ -47,9 +47,9 @@ export interface PostgresStore extends Required<SessionStore>, RevocationLog {
  * const store = postgresStore(new pg.Pool());
  */
 export function postgresStore(client: PgClient | PostgresJsClient, options: PostgresStoreOptions = {}): PostgresStore {
-  assertOptions('postgresStore', options, ['prepare']);
+  assertOptions('postgresStore', options, [...TABLE_OPTIONS, 'prepare']);
   const { prepare = true, ...table } = options;
-  if (typeof prepare !== 'boolean') throw new ValueError('ERR_SESSION_BAD_OPTION', 'prepare is true or false');
+  if (typeof prepare !== 'boolean') throw badOption('prepare is true or false');
   const { execute, script } = createExecutor(client, prepare);
   const sql = createStatements(tableNames(table));
 

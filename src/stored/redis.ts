@@ -1,10 +1,11 @@
 // Entry `microdot/session/redis`: sessions in Redis or Valkey, on one server or a Cluster.
 
-import { typeName, ValueError } from '../errors.js';
+import { typeName } from '../errors.js';
 import { commandsOf, type RedisClient } from './redis/client.js';
 import { redisRevocations } from './redis/revocations.js';
 import { redisSessions } from './redis/sessions.js';
 import type { RevocationLog, SessionStore } from './store.js';
+import { assertOptions, badOption } from './store-options.js';
 
 export type {
   IoredisClient,
@@ -28,8 +29,6 @@ export interface RedisStoreOptions {
   readonly prefix?: string;
 }
 
-const NAMES = ['prefix'];
-
 /**
  * Keeps sessions, and revocations, in Redis (6.2 or later) or Valkey, through the application's own client: a client, pool or
  * cluster of `redis`, or a `Redis` or `Cluster` of `ioredis`, connected by the application and closed by it. What the client
@@ -45,16 +44,8 @@ export function redisStore(client: RedisClient, options: RedisStoreOptions = {})
 }
 
 function checkedPrefix(options: RedisStoreOptions): string {
-  if (typeof options !== 'object' || options === null) {
-    throw badOption(`redisStore() takes an object of options, not ${typeName(options)}`);
-  }
-  const unknown = Object.keys(options).find((name) => !NAMES.includes(name));
-  if (unknown !== undefined) {
-    throw badOption(`unknown option '${unknown}' of redisStore(): the options are ${NAMES.join(', ')}`);
-  }
+  assertOptions('redisStore', options, ['prefix']);
   const { prefix = 'microdot:session:' } = options;
   if (typeof prefix !== 'string') throw badOption(`redisStore({ prefix }) must be a string, not ${typeName(prefix)}`);
   return prefix;
 }
-
-const badOption = (message: string): ValueError => new ValueError('ERR_SESSION_BAD_OPTION', message);

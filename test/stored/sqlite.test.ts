@@ -39,6 +39,8 @@ for (const { name, need, hasWal } of drivers) {
       return database;
     };
     const isOpen = (database: OpenedSqlite) => database.inTransaction ?? database.isTransaction;
+    const purgeAt = (database: OpenedSqlite) =>
+      rowsOf(database, 'SELECT purge_at FROM microdot_sessions ORDER BY key').map((row) => row.purge_at);
     const tables = (database: OpenedSqlite) =>
       rowsOf(database, "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name").map((row) => row.name);
 
@@ -62,7 +64,7 @@ for (const { name, need, hasWal } of drivers) {
     it('refuses the tables of a later version', async () => {
       const database = await open();
       await sqliteStore(database).read(KEY, 1);
-      database.exec("UPDATE microdot_sessions_meta SET value = 2 WHERE name = 'schema'");
+      database.exec("UPDATE microdot_sessions_meta SET value = 3 WHERE name = 'schema'");
       await rejectsCode(sqliteStore(database).read(KEY, 1), 'ERR_SESSION_STORE');
     });
 
@@ -90,7 +92,11 @@ for (const { name, need, hasWal } of drivers) {
       await store.deleteSubject('ada', null);
       assert.deepEqual(ran(), [begin, 'DELETE FROM', end]);
       await store.purge(1, 10);
-      assert.deepEqual(ran(), [begin, 'DELETE FROM', 'DELETE FROM', end]);
+      assert.deepEqual(ran(), [begin, 'DELETE FROM', 'UPDATE "microdot_sessions"', 'DELETE FROM', 'SELECT 1', end]);
+      await store.create(KEY, record);
+      ran();
+      await store.patch(KEY, patch({ expiresAt: null }), 1);
+      assert.deepEqual(ran(), [begin, 'UPDATE "microdot_sessions"', end]);
       await store.patch(KEY, plusOne, 1);
       await store.patch(KEY, patch(), 1);
       await store.purge(1, 10);
@@ -113,10 +119,70 @@ for (const { name, need, hasWal } of drivers) {
           plan(beginning).some((detail) => detail.includes(`INDEX ${index} `)),
           plan(beginning).join('\n'),
         );
-      uses('DELETE FROM "microdot_sessions" WHERE key IN', 'microdot_sessions_expires_at');
+      uses('DELETE FROM "microdot_sessions" WHERE rowid IN', 'microdot_sessions_purge_at');
+      uses('UPDATE "microdot_sessions" SET purge_at', 'microdot_sessions_purge_at');
       uses('DELETE FROM "microdot_sessions_revocations"', 'microdot_sessions_revocations_until');
       uses('SELECT key,', 'microdot_sessions_subject');
       uses('DELETE FROM "microdot_sessions" WHERE subject', 'microdot_sessions_subject');
+    });
+
+    it('a save that moves the end on writes no index; the purge that then looks puts itself off', async () => {
+      const database = await open();
+      const store = sqliteStore(database);
+      await store.create(KEY, record);
+      await store.patch(KEY, patch({ set: [['n', '2']], expiresAt: 200 }), 1);
+      await store.patch(KEY, patch({ expiresAt: 300 }), 1);
+      assert.deepEqual(purgeAt(database), [100]);
+      assert.equal(await store.purge(100, 10), 0);
+      assert.deepEqual(purgeAt(database), [300]);
+      assert.equal(await store.purge(299, 10), 0);
+      assert.equal((await store.read(KEY, 299))?.version, 3);
+      assert.equal(await store.purge(300, 10), 1);
+      assert.deepEqual(purgeAt(database), []);
+    });
+
+    it('an end that comes nearer is found at its time, by a save and by a renewal; and one that goes away is not', async () => {
+      const database = await open();
+      const store = sqliteStore(database);
+      for (const change of [patch({ set: [['n', '2']], expiresAt: 50 }), patch({ expiresAt: 50 })]) {
+        await store.create(KEY, record);
+        await store.patch(KEY, change, 1);
+        assert.equal(await store.purge(49, 10), 0);
+        assert.equal(await store.purge(50, 10), 1);
+
+        await store.create(KEY, record);
+        await store.patch(KEY, { ...change, expiresAt: null }, 1);
+        assert.equal(await store.purge(1000, 10), 0);
+        assert.deepEqual(purgeAt(database), [null]);
+        assert.equal((await store.read(KEY, 1000))?.expiresAt, null);
+        await store.patch(KEY, { ...change, expiresAt: 2000 }, 1000);
+        assert.equal(await store.purge(2000, 10), 1);
+      }
+    });
+
+    it('a purge gets past those that were saved since, four in a transaction for each that it may remove', async () => {
+      const { database, ran } = counted(await open());
+      const store = sqliteStore(database);
+      const keys = Array.from({ length: 10 }, (_, i) => `${i}`.repeat(43));
+      for (const [i, key] of keys.entries()) {
+        await store.create(key, { ...record, expiresAt: 100 + i });
+        if (i < 9) await store.patch(key, patch({ expiresAt: 500 }), 1);
+      }
+      ran();
+      assert.equal(await store.purge(200, 1), 1);
+      assert.equal(ran().filter((text) => text.startsWith('RELEASE')).length, 3);
+      assert.equal(await store.purge(499, 10), 0);
+      assert.equal(await store.purge(500, 10), 9);
+    });
+
+    it('a purge that has 25 such transactions behind it leaves the rest to the next one', async () => {
+      const store = sqliteStore(await open());
+      for (let i = 0; i < 105; i++) {
+        const key = `${i}`.padStart(43, 'k');
+        await store.create(key, { ...record, expiresAt: 100 });
+        if (i < 104) await store.patch(key, patch({ expiresAt: 500 }), 1);
+      }
+      assert.deepEqual([await store.purge(200, 1), await store.purge(200, 1)], [0, 1]);
     });
 
     it('purges revocations that can concern no token any more, no more than the limit', async () => {

@@ -1,6 +1,7 @@
 // The tables: their names, and the SQL text that makes them.
 
-import { typeName, ValueError } from '../../errors.js';
+import { typeName } from '../../errors.js';
+import { assertOptions, badOption } from '../store-options.js';
 
 export interface PostgresTable {
   /** Name of the table; that of the revocations is this with `_revocations`. Default `microdot_sessions`. */
@@ -36,26 +37,13 @@ export function tableNames({ table = 'microdot_sessions', schema }: PostgresTabl
   };
 }
 
-const TABLE_OPTIONS = ['table', 'schema'];
-
-/** A misspelt name would be the default, and sessions in a table that nobody looks at. */
-export function assertOptions(of: string, options: unknown, others: readonly string[]): void {
-  if (typeof options !== 'object' || options === null) {
-    throw new ValueError('ERR_SESSION_BAD_OPTION', `${of} takes an object of options, not ${typeName(options)}`);
-  }
-  const names = [...TABLE_OPTIONS, ...others];
-  const unknown = Object.keys(options).find((name) => !names.includes(name));
-  if (unknown === undefined) return;
-  throw new ValueError(
-    'ERR_SESSION_BAD_OPTION',
-    `unknown option '${unknown}' of ${of}: the options are ${names.join(', ')}`,
-  );
-}
+/** Options of everything that is about the tables. */
+export const TABLE_OPTIONS: readonly string[] = ['table', 'schema'];
 
 function assertName(option: string, value: unknown): void {
   if (typeof value === 'string' && NAME.test(value)) return;
   const expected = 'a name of at most 44 ASCII letters, digits, _, $ and -';
-  throw new ValueError('ERR_SESSION_BAD_OPTION', `${option} is ${expected}, not this ${typeName(value)}`);
+  throw badOption(`${option} is ${expected}, not this ${typeName(value)}`);
 }
 
 /**
@@ -71,12 +59,12 @@ const STORAGE = 'WITH (fillfactor = 80)';
  * @throws ValueError `ERR_SESSION_BAD_OPTION`
  */
 export function postgresSchema(options: PostgresSchemaOptions = {}): string {
-  assertOptions('postgresSchema', options, ['partitions']);
+  assertOptions('postgresSchema', options, [...TABLE_OPTIONS, 'partitions']);
   const { sessions, revocations, partition } = tableNames(options);
   const { table = 'microdot_sessions', partitions } = options;
   const isDivided = partitions !== undefined;
   if (isDivided && !(Number.isInteger(partitions) && partitions > 1 && partitions <= 1024)) {
-    throw new ValueError('ERR_SESSION_BAD_OPTION', 'partitions is a whole number from 2 to 1024');
+    throw badOption('partitions is a whole number from 2 to 1024');
   }
   const parts = Array.from(
     { length: partitions ?? 0 },

@@ -75,6 +75,6 @@ function assertKnown(version: number, { name }: Schema): void {
   if (version === SCHEMA_VERSION) return;
   throw new ValueError(
     'ERR_SESSION_STORE',
-    `the tables of "${name}" have schema ${version}, and this version of microdot knows schema ${SCHEMA_VERSION}: upgrade it, or give sqliteStore() another table`,
+    `the tables of "${name}" have schema ${version}, and this version of microdot knows schema ${SCHEMA_VERSION} alone: take the version that made them, or give sqliteStore() another table`,
   );
 }

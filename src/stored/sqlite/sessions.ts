@@ -1,5 +1,6 @@
 // The sessions of a store in their table.
 
+import { startTimer } from '../../platform.js';
 import { applyPatch } from '../apply-patch.js';
 import type { ListedSession, PatchOutcome, SessionPatch, SessionStore, StoredRecord } from '../store.js';
 import type { Connection } from './connection.js';
@@ -15,19 +16,24 @@ export function sessionsIn(connection: Connection, schema: Schema): Required<Ses
   const run = (sql: string, values: readonly Value[]): number =>
     connection.atomically((driver) => driver.run(sql, values));
 
-  /** A patch that changes no data, which is not read then. */
+  /** A patch that changes no data, which is not read then; null also where a purge has to look at the session sooner. */
   function renew(driver: Driver, key: string, { seenAt, expiresAt, subject, ifVersion }: SessionPatch, now: number) {
     const [sql, more] = subject === undefined ? [schema.renew, []] : [schema.renewSubject, [whole(subject)]];
-    return firstRecord(driver.all(sql, [seenAt, expiresAt, ...more, key, now, ifVersion, ifVersion]));
+    return firstRecord(
+      driver.all(sql, [seenAt, expiresAt, ...more, key, now, ifVersion, ifVersion, expiresAt, expiresAt]),
+    );
   }
 
   function change(driver: Driver, key: string, patch: SessionPatch, now: number): StoredRecord | null {
-    const found = read(driver, key, now);
-    if (found === null || (patch.ifVersion !== null && patch.ifVersion !== found.version)) return null;
+    const [row] = driver.all(schema.readToWrite, [key, now]);
+    if (row === undefined) return null;
+    const found = recordOf(row);
+    if (patch.ifVersion !== null && patch.ifVersion !== found.version) return null;
     const changed = applyPatch(found, patch);
     const { data, version, seenAt, expiresAt, subject } = changed;
     const [sql, more] = patch.subject === undefined ? [schema.write, []] : [schema.writeSubject, [whole(subject)]];
     driver.run(sql, [data, version, seenAt, expiresAt, ...more, key]);
+    if (endsBefore(expiresAt, orNull(row.purge_at, Number))) driver.run(schema.schedule, [key]);
     return changed;
   }
 
@@ -36,11 +42,11 @@ export function sessionsIn(connection: Connection, schema: Schema): Required<Ses
       return firstRecord(connection.read(schema.read, [key, now]));
     },
     async create(key, { data, createdAt, seenAt, expiresAt, subject }) {
-      run(schema.insert, [key, data, createdAt, seenAt, expiresAt, whole(subject)]);
+      run(schema.insert, [key, data, createdAt, seenAt, expiresAt, expiresAt, whole(subject)]);
     },
     async patch(key, patch, now): Promise<PatchOutcome> {
       return connection.atomically((driver) => {
-        const record = isRenewal(patch) ? renew(driver, key, patch, now) : change(driver, key, patch, now);
+        const record = (isRenewal(patch) ? renew(driver, key, patch, now) : null) ?? change(driver, key, patch, now);
         return record === null ? { isDone: false, record: read(driver, key, now) } : { isDone: true, record };
       });
     },
@@ -57,14 +63,33 @@ export function sessionsIn(connection: Connection, schema: Schema): Required<Ses
       return run(schema.deleteSubject, [whole(subject), except, except]);
     },
     async purge(now, limit) {
-      return connection.atomically((driver) => {
-        const count = driver.run(schema.purge, [now, limit]);
-        driver.run(schema.purgeRevocations, [now, limit]);
-        return count;
-      });
+      let count = 0;
+      for (let round = 1; round <= ROUNDS; round++) {
+        const isDone = connection.atomically((driver) => {
+          if (round === 1) driver.run(schema.purgeRevocations, [now, limit]);
+          driver.run(schema.postpone, [now, limit * POSTPONED, now]);
+          count += driver.run(schema.purge, [now, limit - count, now]);
+          return count === limit || driver.all(schema.someDue, [now]).length === 0;
+        });
+        if (isDone) break;
+        // Others have their turn: the program stands still for no more than one transaction.
+        await pause();
+      }
+      return count;
     },
   };
 }
+
+/** How many sessions a transaction of a purge puts off for each that it may remove: most are saved again before they end. */
+const POSTPONED = 4;
+/** Transactions of one purge at most: with 500 at a time it gets past 50,000 that were saved since. The next one goes on. */
+const ROUNDS = 25;
+
+const pause = (): Promise<void> => new Promise((resolve) => void (startTimer(resolve, 0) ?? resolve()));
+
+/** Whether a purge that looks at a session at that time would come too late. */
+const endsBefore = (expiresAt: number | null, purgeAt: number | null): boolean =>
+  expiresAt !== null && (purgeAt === null || expiresAt < purgeAt);
 
 /** Changes no data. */
 const isRenewal = ({ set, remove, add }: SessionPatch): boolean => set.length + remove.length + add.length === 0;

@@ -1,7 +1,7 @@
 // A store of sessions and revocations in the application's own database.
 
-import { typeName, ValueError } from '../../errors.js';
 import type { RevocationLog, SessionStore } from '../store.js';
+import { assertOptions } from '../store-options.js';
 import { connectionOf } from './connection.js';
 import { driverOf, type SqliteDatabase } from './driver.js';
 import { revocationsIn } from './revocations.js';
@@ -17,8 +17,6 @@ export interface SqliteStoreOptions {
    */
   readonly table?: string | undefined;
 }
-
-const NAMES = ['table'];
 
 /**
  * Keeps sessions and revocations in an SQLite database that the application has opened: of node:sqlite, better-sqlite3,
@@ -40,20 +38,9 @@ export function sqliteStore(
   database: SqliteDatabase,
   options: SqliteStoreOptions = {},
 ): Required<SessionStore> & RevocationLog {
-  assertOptions(options);
+  assertOptions('sqliteStore', options, ['table']);
   const { table = 'microdot_sessions' } = options;
   const schema = schemaOf(table);
   const connection = connectionOf(driverOf(database), schema);
   return Object.freeze({ ...sessionsIn(connection, schema), ...revocationsIn(connection, schema) });
 }
-
-function assertOptions(options: unknown): void {
-  if (typeof options !== 'object' || options === null) {
-    throw badOption(`sqliteStore(database, options) takes an object; this ${typeName(options)} is not`);
-  }
-  const unknown = Object.keys(options).find((name) => !NAMES.includes(name));
-  if (unknown === undefined) return;
-  throw badOption(`unknown option '${unknown}' of sqliteStore(): the options are ${NAMES.join(', ')}`);
-}
-
-const badOption = (message: string): ValueError => new ValueError('ERR_SESSION_BAD_OPTION', message);
