@@ -12,14 +12,11 @@ export type OnFault = (operation: StoreOperation, isTimeout: boolean) => void;
 
 /** @param seconds how long a call may take; null for ever */
 export function guardStore(store: SessionStore, seconds: number | null, onFault: OnFault): GuardedStore {
-  const ask = async <R>(operation: StoreOperation, call: () => Promise<R>): Promise<R> => {
-    try {
-      return await withTimeout(call, seconds);
-    } catch (cause) {
+  const ask = <R>(operation: StoreOperation, call: () => Promise<R>): Promise<R> =>
+    withTimeout(call, seconds, (cause) => {
       onFault(operation, cause instanceof StoreTimeout);
-      throw storeError(operation, cause);
-    }
-  };
+      return storeError(operation, cause);
+    });
   return {
     read: (key, now) => ask('read', () => store.read(key, now)),
     create: (key, record) => ask('create', () => store.create(key, record)),

@@ -1,11 +1,11 @@
 // The session that a request holds, and the changes that it makes to it in the store.
 
 import { ValueError } from '../errors.js';
-import { differingMembers, isSameMember } from '../session/changes.js';
 import { storeError } from './guard.js';
+import { differing, isSame, type Members, membersOf, objectOf } from './members.js';
 import { patchRecord } from './move.js';
 import { createPatch, type Times } from './patch.js';
-import type { Rules } from './rules.js';
+import type { Rules, Storable } from './rules.js';
 import type { StoredRecord } from './store.js';
 
 /** A session that is in the store, as far as this request knows. */
@@ -15,10 +15,10 @@ export interface Held {
   /** As it was seen last. */
   readonly record: StoredRecord;
   /**
-   * The data as this request has them from there: what differs from them it has changed. Null: those of the record. Made when
+   * The data as this request has them from there: what differs from them it has changed. Null: all those of the record. Made when
    * they are asked for: few requests save twice.
    */
-  readonly base: (() => object) | null;
+  readonly base: (() => Members) | null;
 }
 
 /** A change that was made. */
@@ -37,41 +37,52 @@ const ROUNDS = 10;
  */
 export async function commit(
   held: Held,
-  data: object,
+  data: Storable,
   rules: Rules,
-  timesOf: (data: object) => Times,
+  timesOf: (mine: Storable) => Times,
 ): Promise<Committed | null> {
   const { conflict } = rules.settings;
-  let merged: object | null = null;
+  let mine = data;
   let { record } = held;
   let base = baseOf(held);
+  // Where nobody else has written, what this request has is all there is in the record, with its changes. To tell conflicts
+  // the answer is needed all the same: values that come back in the engine's own form are not somebody else's.
+  const isWhole = held.base === null && conflict === 'last-write';
+  const expected = isWhole ? { version: record.version, data: data.json } : undefined;
   for (let round = 0; round < ROUNDS; round++) {
-    const mine: object = merged ?? data;
-    const changed = differingMembers(base, mine);
+    const members = membersOf(mine.json);
+    const changed = differing(base, members);
     const subject = changeOf(rules.subjectOf(mine), held.record.subject);
     const ifVersion = conflict === 'last-write' ? null : record.version;
-    const patch = createPatch(mine, changed, { ...timesOf(mine), subject, ifVersion });
+    const patch = createPatch(members, changed, timesOf(mine), { subject, ifVersion, expected });
     const outcome = await patchRecord({ key: held.key, record }, patch, rules);
     if (outcome.isDone) {
       const { record: stored } = outcome;
-      const now = { ...held, record: stored, base: () => seen(mine, changed, stored) };
+      const base = stored.data === expected?.data ? null : () => seen(members, changed, stored);
+      const now = { ...held, record: stored, base };
       // A copy: what the application changes inside of it afterwards must not change what this request has seen.
-      return { held: now, merged: merged && copyOf(merged) };
+      return { held: now, merged: mine === data ? null : mine.copy() };
     }
     if (outcome.record === null) return null;
     record = outcome.record;
-    const theirs = dataOf(record);
+    const theirs = membersIn(record);
     if (conflict === 'last-write' || !isClash(changed, base, theirs)) continue;
     if (conflict === 'reject') throw clash(changed);
     // Copies, so that the function may change what it is given.
-    merged = rules.storable(conflict(copyOf(mine), copyOf(theirs), copyOf(base))).data;
+    mine = rules.storable(conflict(mine.copy(), objectOf(theirs), objectOf(base)));
     base = theirs;
   }
   throw clash([]);
 }
 
 /** The data that a request has of the session in the store. */
-export const baseOf = ({ base, record }: Held): object => base?.() ?? dataOf(record);
+export const baseOf = ({ base, record }: Held): Members => base?.() ?? membersOf(record.data);
+
+/** The data of a record that has not been looked at yet. */
+function membersIn(record: StoredRecord): Members {
+  dataOf(record);
+  return membersOf(record.data);
+}
 
 /** The data of a record. What is no object was not written by a session: the store is at fault. */
 export function dataOf({ data }: StoredRecord): object {
@@ -86,24 +97,23 @@ export function dataOf({ data }: StoredRecord): object {
   throw storeError('read', new Error('the data of a record are no object'));
 }
 
-const isClash = (keys: readonly string[], base: object, theirs: object): boolean =>
-  keys.some((key) => (Object.hasOwn(theirs, key) ? !isSameMember(base, theirs, key) : Object.hasOwn(base, key)));
+const isClash = (keys: readonly string[], base: Members, theirs: Members): boolean =>
+  keys.some((key) => (theirs.has(key) ? !isSame(base, theirs, key) : base.has(key)));
 
 /** What this request has seen, with what it set as the store has it: engines write values in a form of their own. */
-function seen(mine: object, changed: readonly string[], record: StoredRecord): object {
-  const stored = new Map(Object.entries(dataOf(record)));
-  const members = Object.entries(mine).map(([key, value]): [string, unknown] => [
-    key,
-    changed.includes(key) && stored.has(key) ? stored.get(key) : value,
-  ]);
-  return Object.fromEntries(members);
+function seen(mine: Members, changed: readonly string[], record: StoredRecord): Members {
+  const members = new Map(mine);
+  const stored = membersIn(record);
+  for (const key of changed) {
+    const json = stored.get(key);
+    if (json !== undefined && mine.has(key)) members.set(key, json);
+  }
+  return members;
 }
 
 /** What another request has made of the subject stays, unless this one changes it. */
 const changeOf = (subject: string | null | undefined, known: string | null): string | null | undefined =>
   subject === known ? undefined : subject;
-
-const copyOf = (data: object): object => JSON.parse(JSON.stringify(data)) as object;
 
 export const ended = (): ValueError =>
   new ValueError(

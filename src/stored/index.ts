@@ -4,6 +4,7 @@ export { type MemoryStore, memoryStore } from './memory.js';
 export type { CookieSource, Merge, StoredOptions } from './options.js';
 export { type NumberKeys, StoredSession, type SubjectSession } from './session.js';
 export type {
+  Expected,
   ListedSession,
   PatchOutcome,
   Revocation,

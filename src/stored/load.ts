@@ -13,7 +13,7 @@ import { readRecord } from './move.js';
 import type { CookieSource } from './options.js';
 import { renew, resigned } from './renew.js';
 import type { Rules } from './rules.js';
-import { keyOf, sessionIdOf } from './session-id.js';
+import { sessionIdOf } from './session-id.js';
 import type { StoredRecord } from './store.js';
 
 /** A session that was found in a store. */
@@ -70,10 +70,10 @@ export async function loadStored(jar: SessionJar, request: object, rules: Rules)
 }
 
 /** The keys of all sessions that a request's cookies name, by tokens alone: nothing is read. */
-export const namedKeys = (jar: SessionJar, codec: Codec): readonly string[] =>
+export const namedKeys = (jar: SessionJar, codec: Codec, rules: Rules): readonly string[] =>
   [...genuineTokens(jar, codec, () => {})].flatMap(({ payload }) => {
     const sessionId = sessionIdOf(payload);
-    return sessionId === null ? [] : [keyOf(sessionId)];
+    return sessionId === null ? [] : [rules.keyOf(sessionId)];
   });
 
 function* genuineTokens(jar: SessionJar, codec: Codec, refuse: (reason: Reason) => void): Generator<Genuine> {
@@ -87,7 +87,7 @@ function* genuineTokens(jar: SessionJar, codec: Codec, refuse: (reason: Reason) 
 
 async function lookUp(sessionId: string, genuine: Genuine, jar: SessionJar, rules: Rules): Promise<Found | Reason> {
   const codec = rules.policy.requireCodec();
-  const key = keyOf(sessionId);
+  const key = rules.keyOf(sessionId);
   const record = await readRecord(key, rules);
   if (record === null) return 'revoked';
   const verdict = judgeRecord(record, genuine, codec);
@@ -130,7 +130,7 @@ function takeOver(jar: SessionJar, rules: Rules): Taken | null {
 /** Whether a cookie session has not lived longer than stored ones may. */
 function goesOn(payload: object, issuedAt: number | null, rules: Rules): boolean {
   try {
-    const dates = rules.datesOf(payload, issuedAt);
+    const dates = rules.datesOf({ data: payload }, issuedAt);
     return dates === null || dates.exp > rules.now;
   } catch (error) {
     // A function for a timeout that fails on data older than it: a cookie is never an exception (contract S4).

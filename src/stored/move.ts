@@ -1,9 +1,14 @@
 // Older stores: a record that is only there is copied when it is first read, and an end is one everywhere.
 
-import { isStoreError } from './guard.js';
+import { isStoreError, storeError } from './guard.js';
 import { createRenewal } from './patch.js';
 import type { Rules } from './rules.js';
 import type { ListedSession, PatchOutcome, SessionPatch, StoredRecord } from './store.js';
+
+/** {@link PatchOutcome} with the record. */
+export type KnownOutcome =
+  | { readonly isDone: true; readonly record: StoredRecord }
+  | Extract<PatchOutcome, { readonly isDone: false }>;
 
 /** A time at which no record has ended yet: a read then finds what is not purged. */
 const BEFORE_ALL_ENDS = 0;
@@ -12,9 +17,13 @@ const BEFORE_ALL_ENDS = 0;
  * The record of a key, out of the store or the first older one that has it.
  * @throws ValueError `ERR_SESSION_STORE`
  */
-export async function readRecord(key: string, rules: Rules): Promise<StoredRecord | null> {
+export function readRecord(key: string, rules: Rules): Promise<StoredRecord | null> {
   const { now, store, olderStores } = rules;
-  if (olderStores.length === 0) return store.read(key, now);
+  return olderStores.length === 0 ? store.read(key, now) : readOrCopy(key, rules);
+}
+
+async function readOrCopy(key: string, rules: Rules): Promise<StoredRecord | null> {
+  const { now, store, olderStores } = rules;
   const record = await store.read(key, BEFORE_ALL_ENDS);
   if (record !== null) {
     if (record.expiresAt === null || record.expiresAt > now) return record;
@@ -58,14 +67,30 @@ export async function patchRecord(
   { key, record }: { readonly key: string; readonly record: StoredRecord },
   patch: SessionPatch,
   rules: Rules,
-): Promise<PatchOutcome> {
+): Promise<KnownOutcome> {
   const { store, olderStores, now } = rules;
   const { seenAt, expiresAt } = patch;
   if (expiresAt !== null && (record.expiresAt === null || expiresAt < record.expiresAt)) {
     const end = createRenewal({ seenAt, expiresAt });
     for (const older of olderStores) await older.patch(key, end, now);
   }
-  return store.patch(key, patch, now);
+  const outcome = await store.patch(key, patch, now);
+  if (!outcome.isDone || outcome.record !== null) return outcome as KnownOutcome;
+  return { isDone: true, record: expectedRecord(record, patch) };
+}
+
+/** What a store has made of a record by a patch, where it left that to us to say. */
+function expectedRecord(before: StoredRecord, { expected, seenAt, expiresAt, subject }: SessionPatch): StoredRecord {
+  if (expected === undefined) throw storeError('patch', new Error('the store did a patch and gave no record'));
+  const { createdAt } = before;
+  return {
+    data: expected.data,
+    version: expected.version + 1,
+    createdAt,
+    seenAt,
+    expiresAt,
+    subject: subject === undefined ? before.subject : subject,
+  };
 }
 
 /** A subject's sessions that are in older stores only: of a copy the newer store speaks, also of whose it is. */

@@ -41,9 +41,11 @@ export class StoredOpened extends CookieWord<Policy> implements DictOwner {
 
   /** The dict of this request, loaded at the first call. */
   async dict(): Promise<object> {
+    if (this.#dict !== null) return this.#dict;
     // A read beside an end that is not done would find what is about to go, and show or move it.
-    if (this.#dict === null) await this.#ending;
-    return this.#loaded();
+    if (this.#ending !== null) await this.#ending;
+    if (this.#dict === null) await this.#read();
+    return this.#shown();
   }
 
   /** The key of the session in the store; null where there is none. */
@@ -128,11 +130,13 @@ export class StoredOpened extends CookieWord<Policy> implements DictOwner {
     return this.#reissue;
   }
 
-  async #loaded(): Promise<object> {
-    if (this.#dict === null) {
-      this.#loading ??= this.#load();
-      await this.#loading;
-    }
+  #read(): Promise<void> {
+    this.#loading ??= this.#load();
+    return this.#loading;
+  }
+
+  /** The dict after a read: that one, or an empty one where an end came between. */
+  #shown(): object {
     this.#dict ??= createDict({}, this);
     return this.#dict;
   }
@@ -188,15 +192,18 @@ export class StoredOpened extends CookieWord<Policy> implements DictOwner {
   }
 
   /** @param isOfRead whether the work is about what was read; an end is not, and waits for a read only that has begun */
-  async #inTurn<R>(work: () => Promise<R>, isOfRead = true): Promise<R> {
+  #inTurn<R>(work: () => Promise<R>, isOfRead = true): Promise<R> {
     const result = this.#turn.then(() => this.#attempt(work, isOfRead));
     this.#turn = result.catch(() => {});
     return result;
   }
 
   async #attempt<R>(work: () => Promise<R>, isOfRead: boolean): Promise<R> {
-    if (isOfRead) await this.#loaded();
-    else await this.#loading?.catch(() => {});
+    if (!isOfRead) await this.#loading?.catch(() => {});
+    else if (this.#dict === null) {
+      await this.#read();
+      this.#shown();
+    }
     const { fault } = this.#place;
     if (fault !== null && (isOfRead || isStoreError(fault))) throw fault;
     // Where the session was ended meanwhile, its cookie stays, which names nothing: another request of the browser may have

@@ -1,5 +1,6 @@
 // From the changes of a dict to the patch that the store applies.
 
+import type { Members } from './members.js';
 import type { SessionPatch } from './store.js';
 
 /** What becomes of a record's times. */
@@ -8,21 +9,21 @@ export interface Times {
   readonly expiresAt: number | null;
 }
 
-/** The patch that brings `keys` of `data` into the store, and removes those that are no longer in them. */
+/** The patch that brings `keys` of the members into the store, and removes those that are no longer in them. */
 export function createPatch(
-  data: object,
+  members: Members,
   keys: readonly string[],
-  others: Times & Pick<SessionPatch, 'subject' | 'ifVersion'>,
+  { seenAt, expiresAt }: Times,
+  { subject, ifVersion, expected }: Pick<SessionPatch, 'subject' | 'ifVersion' | 'expected'>,
 ): SessionPatch {
-  // A Map, since a key may be `__proto__`.
-  const members = new Map(Object.entries(data));
-  const isThere = (key: string): boolean => members.get(key) !== undefined;
-  return {
-    set: keys.filter(isThere).map((key) => [key, JSON.stringify(members.get(key))] as const),
-    remove: keys.filter((key) => !isThere(key)),
-    add: [],
-    ...others,
-  };
+  const set: (readonly [key: string, json: string])[] = [];
+  const remove: string[] = [];
+  for (const key of keys) {
+    const json = members.get(key);
+    if (json === undefined) remove.push(key);
+    else set.push([key, json]);
+  }
+  return { set, remove, add: [], seenAt, expiresAt, subject, ifVersion, expected };
 }
 
 /** A patch that changes no key: a renewal, and numbers to be added. */
@@ -30,6 +31,7 @@ export const createRenewal = (times: Times, add: SessionPatch['add'] = []): Sess
   set: [],
   remove: [],
   add,
-  ...times,
+  seenAt: times.seenAt,
+  expiresAt: times.expiresAt,
   ifVersion: null,
 });

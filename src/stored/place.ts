@@ -4,13 +4,14 @@ import { ValueError } from '../errors.js';
 import type { TokenToSend } from '../session/cookie.js';
 import { headSent } from '../session/cookie-word.js';
 import type { SessionJar } from '../session/host.js';
+import type { Dates } from '../session/lifetime.js';
 import { isStoreError } from './guard.js';
 import { commit, dataOf, ended, type Held } from './held.js';
 import { type Loaded, loadStored, mayMove, namedKeys, type Taken } from './load.js';
 import { deleteEverywhere, deleteOlder } from './move.js';
 import type { Times } from './patch.js';
-import type { Rules, Storable } from './rules.js';
-import { keyOf, newSessionId } from './session-id.js';
+import type { Rules, Sourced, Storable } from './rules.js';
+import { newSessionId } from './session-id.js';
 import { addTo, createSession, withMember } from './write.js';
 
 /** What a read found. `token`: what it sends by itself; `isMoved`: it has to, since the session has a new cookie. */
@@ -57,12 +58,17 @@ export class Place {
     if (this.#held === null) return { token: await this.#create(mine), merged: null };
     const held = this.#held;
     // First, since of data that no cookie can be made of nothing is to be stored.
-    const token = this.#tokenOf(held, mine.data);
-    const committed = await commit(held, mine.data, this.#rules, (data) => this.#timesOf(held, data));
+    const dates = this.#datesOf(held, mine);
+    const token = this.#rules.token(held.sessionId, mine, dates);
+    const committed = await commit(held, mine, this.#rules, (now) =>
+      this.#timesOf(held, now === mine ? dates : this.#datesOf(held, now)),
+    );
     if (committed === null) throw this.#end();
     const { merged } = committed;
     this.#held = committed.held;
-    return { token: merged === null ? token : this.#tokenOf(held, merged), merged };
+    if (merged === null) return { token, merged };
+    const source = { data: merged };
+    return { token: this.#rules.token(held.sessionId, source, this.#datesOf(held, source)), merged };
   }
 
   async add(name: string, by: number): Promise<{ readonly token: TokenToSend; readonly number: number }> {
@@ -73,9 +79,10 @@ export class Place {
       return { token: await this.#create(this.#rules.storable(withMember(payload, name, number))), number };
     }
     const held = this.#held;
-    const data = dataOf(held.record);
-    const token = this.#tokenOf(held, data);
-    const added = await addTo(held, name, by, this.#rules, this.#timesOf(held, data));
+    const source = { data: dataOf(held.record) };
+    const dates = this.#datesOf(held, source);
+    const token = this.#rules.token(held.sessionId, source, dates);
+    const added = await addTo(held, name, by, this.#rules, this.#timesOf(held, dates));
     if (added === null) throw this.#end();
     this.#held = added.held;
     return { token, number: added.number };
@@ -87,7 +94,7 @@ export class Place {
     if (held === null) return null;
     if (this.#jar.headSent) throw headSent('regenerate');
     const sessionId = newSessionId();
-    const key = keyOf(sessionId);
+    const key = this.#rules.keyOf(sessionId);
     const { createdAt, expiresAt } = held.record;
     const dates = expiresAt === null ? null : { iat: createdAt, exp: expiresAt };
     const token = this.#rules.tokenOfOld(sessionId, dataOf(held.record), dates);
@@ -135,7 +142,7 @@ export class Place {
   #keys(): readonly string[] {
     if (this.#held !== null) return [this.#held.key];
     const { codec } = this.#rules.policy;
-    return this.#isRead || codec === null ? [] : namedKeys(this.#jar, codec);
+    return this.#isRead || codec === null ? [] : namedKeys(this.#jar, codec, this.#rules);
   }
 
   /** The read that finds a cookie session stores it. Where it cannot, the cookie goes on, and the next save tries again. */
@@ -164,15 +171,14 @@ export class Place {
     return token;
   }
 
-  #tokenOf({ sessionId, record }: Held, data: object): TokenToSend {
-    return this.#rules.token(sessionId, data, this.#rules.datesOf(data, record.createdAt));
+  #datesOf({ record }: Held, source: Sourced): Dates | null {
+    return this.#rules.datesOf(source, record.createdAt);
   }
 
   /** After the head no cookie can be prolonged, and so the session is not. */
-  #timesOf({ record }: Held, data: object): Times {
+  #timesOf({ record }: Held, dates: Dates | null): Times {
     const seenAt = Math.floor(this.#rules.now);
-    if (this.#jar.headSent) return { seenAt, expiresAt: record.expiresAt };
-    return { seenAt, expiresAt: this.#rules.datesOf(data, record.createdAt)?.exp ?? null };
+    return { seenAt, expiresAt: this.#jar.headSent ? record.expiresAt : (dates?.exp ?? null) };
   }
 
   #end(): ValueError {

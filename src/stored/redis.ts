@@ -14,6 +14,7 @@ export type {
   RedisClient,
 } from './redis/client.js';
 export type {
+  Expected,
   ListedSession,
   PatchOutcome,
   Revocation,

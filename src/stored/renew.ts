@@ -15,7 +15,7 @@ export type Renewed =
 /** Null where the store could not, or the cookie would be too long: a read goes on without, and the next one tries again. */
 export async function renew(held: Held, data: object, rules: Rules): Promise<Renewed | null> {
   const { now } = rules;
-  const dates = rules.datesOf(data, held.record.createdAt);
+  const dates = rules.datesOf({ data }, held.record.createdAt);
   const expiresAt = dates?.exp ?? null;
   try {
     // First: a session is not prolonged without its cookie.

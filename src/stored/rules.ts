@@ -4,7 +4,7 @@ import { utf8Length } from '../bytes/utf8.js';
 import { typeName } from '../errors.js';
 import { signDated, tooLarge } from '../session/codec.js';
 import { maxAgeOfData, maxAgeOfOldData, type TokenToSend } from '../session/cookie.js';
-import { emit, type SessionEvent } from '../session/events.js';
+import { emit, isHeard, type SessionEvent } from '../session/events.js';
 import { type Dates, datesAt } from '../session/lifetime.js';
 import { badOption } from '../session/options.js';
 import { payloadJson } from '../session/payload.js';
@@ -13,17 +13,41 @@ import { checkShape } from '../session/schema.js';
 import { SEAT } from '../session/seat.js';
 import { type GuardedStore, guardStore } from './guard.js';
 import { type CookieSource, isCookieSource, STORED_DEFAULTS, type StoredSettings } from './options.js';
+import { KeyCache, keyOf } from './session-id.js';
 import type { SessionStore } from './store.js';
 
 /** Ended sessions that go at a time: a lock in the store's engine is held for no longer. */
 const PURGE_LIMIT = 500;
 
-/** Data as they will be stored: a copy, its JSON, and how much that is. */
-export interface Storable {
-  readonly data: object;
+/** Data as they will be stored. */
+export class Storable implements Sourced {
   readonly json: string;
   readonly bytes: number;
+  #data: object | undefined;
+
+  constructor(json: string) {
+    this.json = json;
+    this.bytes = utf8Length(json);
+  }
+
+  /** The data, for whoever only reads them; parsed when they are asked for, which few options do. */
+  get data(): object {
+    this.#data ??= this.copy();
+    return this.#data;
+  }
+
+  copy(): object {
+    return JSON.parse(this.json) as object;
+  }
 }
+
+/** Whoever has data, for the functions among the options that depend on them. */
+export interface Sourced {
+  readonly data: object;
+}
+
+/** What a number of seconds does not depend on. */
+const NO_DATA: object = Object.freeze({});
 
 const isOlderStore = (source: CookieSource | SessionStore): source is SessionStore => !isCookieSource(source);
 
@@ -35,6 +59,7 @@ export class Rules {
   #settings: StoredSettings = STORED_DEFAULTS;
   #store: GuardedStore | null = null;
   #olderStores: readonly GuardedStore[] = [];
+  readonly #keys = new KeyCache();
   #purgedAt = Number.NEGATIVE_INFINITY;
 
   constructor(policy: Policy) {
@@ -80,15 +105,18 @@ export class Rules {
   }
 
   /** The dates of data that are saved now; null without timeouts. */
-  datesOf(data: object, createdAt: number | null): Dates | null {
+  datesOf(source: Sourced, createdAt: number | null): Dates | null {
     const { lifetime, rules } = this.policy.requireCodec();
-    return lifetime && datesAt(lifetime, data, createdAt, rules.now());
+    if (lifetime === null) return null;
+    const isOfData = typeof lifetime.idle === 'function' || typeof lifetime.absolute === 'function';
+    return datesAt(lifetime, isOfData ? source.data : NO_DATA, createdAt, rules.now());
   }
 
   /** The signed token of an id, and how long its cookie lives. */
-  token(sessionId: string, data: object, dates: Dates | null): TokenToSend {
-    const signed = signDated({ sid: sessionId }, this.policy.requireCodec(), dates);
-    return { ...signed, dataMaxAge: maxAgeOfData(this.policy.cookie, data) };
+  token(sessionId: string, source: Sourced, dates: Dates | null): TokenToSend {
+    const { token, maxAge } = signDated({ sid: sessionId }, this.policy.requireCodec(), dates);
+    const { cookie } = this.policy;
+    return { token, maxAge, dataMaxAge: cookie.maxAgeOf === null ? null : maxAgeOfData(cookie, source.data) };
   }
 
   /** {@link token} for a read, which no function of the data may break. */
@@ -102,28 +130,32 @@ export class Rules {
    * @throws ValueError `ERR_SESSION_BAD_PAYLOAD`, `ERR_SESSION_SCHEMA`, `ERR_SESSION_TOO_LARGE`
    */
   storable(dict: object): Storable {
-    const json = payloadJson(checkShape(dict, this.policy.settings));
-    const bytes = utf8Length(json);
-    const data = JSON.parse(json) as object;
+    const storable = new Storable(payloadJson(checkShape(dict, this.policy.settings)));
     const { maxStoredBytes } = this.#settings;
-    if (bytes > maxStoredBytes) throw tooLarge(bytes, maxStoredBytes, data, 'Raise maxStoredBytes, or keep less');
-    return { data, json, bytes };
+    if (storable.bytes <= maxStoredBytes) return storable;
+    throw tooLarge(storable.bytes, maxStoredBytes, storable.data, 'Raise maxStoredBytes, or keep less');
   }
 
   /**
    * Whose session it is; undefined where the option was not given.
    * @throws ValueError `ERR_SESSION_BAD_OPTION` where it gives anything but text or nothing
    */
-  subjectOf(data: object): string | null | undefined {
+  subjectOf(source: Sourced): string | null | undefined {
     const { subject } = this.#settings;
     if (subject === null) return undefined;
-    const name = subject(data) ?? null;
+    const name = subject(source.data) ?? null;
     if (name === null || typeof name === 'string') return name;
     throw badOption(`session option 'subject' must return text or null, and not ${typeName(name)}`);
   }
 
+  /** The key of an id in the store. */
+  keyOf(sessionId: string): string {
+    return this.policy.settings.tokenCache === false ? keyOf(sessionId) : this.#keys.keyOf(sessionId);
+  }
+
   tell(event: Told<SessionEvent>): void {
     const { cookieName, onEvent } = this.policy.settings;
+    if (!isHeard(onEvent)) return;
     emit(onEvent, { ...event, cookieName } as SessionEvent);
   }
 

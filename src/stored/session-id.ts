@@ -38,6 +38,28 @@ export function keyOf(sessionId: string): string {
   return base64url(sha256(bytes.subarray(0, encodeUtf8Into(sessionId, bytes))));
 }
 
+/** Slots of a {@link KeyCache}, a power of two: 200 KB where all are taken. */
+const CACHED_KEYS = 1024;
+
+/**
+ * The keys of ids that came lately: hashing one takes longer than all the rest of finding a session's key. Only ids that a key
+ * of the session has signed are looked for, so that nobody can feel his way to another one by the time of a comparison.
+ */
+export class KeyCache {
+  readonly #ids: string[] = Array.from({ length: CACHED_KEYS }, () => '');
+  readonly #keys: string[] = Array.from({ length: CACHED_KEYS }, () => '');
+
+  keyOf(sessionId: string): string {
+    // Two characters of base64url, which are random: six bits each, five of them in the code of the character.
+    const slot = ((sessionId.charCodeAt(0) << 5) ^ sessionId.charCodeAt(1)) & (CACHED_KEYS - 1);
+    if (this.#ids[slot] === sessionId) return this.#keys[slot];
+    const key = keyOf(sessionId);
+    this.#ids[slot] = sessionId;
+    this.#keys[slot] = key;
+    return key;
+  }
+}
+
 function base64url(bytes: Uint8Array): string {
   const text = new Uint8Array(Math.ceil((bytes.length * 4) / 3) + ENCODER_ROOM);
   return asciiReader(text)(encodeBase64url(bytes, bytes.length, new DataView(text.buffer), 0));

@@ -141,7 +141,7 @@ export class StoredSession<T extends object & DataOf<T> = AnyData, Req extends o
     handler: (request: R, session: StoredDict<T>, ...rest: A) => O,
   ): (request: R, ...rest: A) => Promise<Awaited<O>> {
     return async (request: R, ...rest: A): Promise<Awaited<O>> => {
-      const dict = await this.get(request);
+      const dict = (await this.#opened(request).dict()) as StoredDict<T>;
       return (await handler(request, dict, ...rest)) as Awaited<O>;
     };
   }

@@ -33,11 +33,26 @@ export interface SessionPatch {
   readonly subject?: string | null | undefined;
   /** Applies only where the record still has this version; null applies always. */
   readonly ifVersion: number | null;
+  /** What the caller has in hand, where it can do without an answer; never with numbers to be added. */
+  readonly expected?: Expected | undefined;
 }
 
-/** `isDone: false`: nothing was changed, since the record is another version, or, where it is null, has ended. */
+/**
+ * The version that a patch was made of, and the JSON text that its data become by the patch. A store may leave it alone. Where
+ * the record has that version, it may write `data` as they stand here, in place of the changes, and answer without a record:
+ * nobody else wrote, so the caller knows it. Most saves are such, and a record that goes over the wire is half of their price.
+ */
+export interface Expected {
+  readonly version: number;
+  readonly data: string;
+}
+
+/**
+ * The record after the patch; null in its place is said only to a patch with {@link Expected}, which had the version it names.
+ * `isDone: false`: nothing was changed, since the record is another version, or, where it is null, has ended.
+ */
 export type PatchOutcome =
-  | { readonly isDone: true; readonly record: StoredRecord }
+  | { readonly isDone: true; readonly record: StoredRecord | null }
   | { readonly isDone: false; readonly record: StoredRecord | null };
 
 /** One of a subject's sessions, without its data. */

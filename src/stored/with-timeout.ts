@@ -15,21 +15,28 @@ export class StoreTimeout extends Error {
 
 /**
  * The answer to a call, or a rejection after `seconds`. Null, or an engine without timers, waits for ever.
- * @throws StoreTimeout, and whatever the call throws
+ * @param errorOf what is thrown for what went wrong; that itself by default
+ * @throws StoreTimeout, and whatever the call throws, or what `errorOf` makes of them
  */
-export function withTimeout<R>(call: () => Promise<R>, seconds: number | null): Promise<R> {
+export function withTimeout<R>(
+  call: () => Promise<R>,
+  seconds: number | null,
+  errorOf: (cause: unknown) => unknown = (cause) => cause,
+): Promise<R> {
   // Every store call of every request comes through here: one promise, and two functions for its end.
   return new Promise<R>((resolve, reject) => {
-    const late = (): void => reject(new StoreTimeout(seconds ?? 0));
-    const cancel = seconds === null ? undefined : startTimer(late, seconds * 1000);
-    const fail = (error: unknown): void => {
+    let isOver = false;
+    const fail = (cause: unknown): void => {
       cancel?.();
-      reject(error);
+      if (!isOver) reject(errorOf(cause));
+      isOver = true;
     };
+    const cancel = seconds === null ? undefined : startTimer(() => fail(new StoreTimeout(seconds)), seconds * 1000);
     // A client which throws at once is a rejection too.
     try {
       Promise.resolve(call()).then((value) => {
         cancel?.();
+        isOver = true;
         resolve(value);
       }, fail);
     } catch (error) {

@@ -4,8 +4,8 @@ import type { TokenToSend } from '../session/cookie.js';
 import { baseOf, dataOf, type Held } from './held.js';
 import { patchRecord } from './move.js';
 import { createRenewal, type Times } from './patch.js';
-import type { Rules } from './rules.js';
-import { keyOf, newSessionId } from './session-id.js';
+import type { Rules, Storable } from './rules.js';
+import { newSessionId } from './session-id.js';
 
 /** A session in the store, and the token that names it. */
 export interface Written {
@@ -17,24 +17,20 @@ export interface Written {
  * Makes a session of data that {@link Rules.storable} has given.
  * @param createdAt when a session that goes on here was saved first; null for a new one
  */
-export async function createSession(
-  { data, json }: { readonly data: object; readonly json: string },
-  createdAt: number | null,
-  rules: Rules,
-): Promise<Written> {
+export async function createSession(mine: Storable, createdAt: number | null, rules: Rules): Promise<Written> {
   const now = Math.floor(rules.now);
-  const dates = rules.datesOf(data, createdAt);
+  const dates = rules.datesOf(mine, createdAt);
   const sessionId = newSessionId();
   // Before the store is asked: what is wrong with the options must not leave a session behind that nobody can name.
-  const token = rules.token(sessionId, data, dates);
+  const token = rules.token(sessionId, mine, dates);
   const record = {
-    data: json,
+    data: mine.json,
     createdAt: createdAt === null ? now : Math.floor(createdAt),
     seenAt: now,
     expiresAt: dates?.exp ?? null,
-    subject: rules.subjectOf(data) ?? null,
+    subject: rules.subjectOf(mine) ?? null,
   };
-  const key = keyOf(sessionId);
+  const key = rules.keyOf(sessionId);
   await rules.store.create(key, record);
   return { held: { sessionId, key, record: { ...record, version: 1 }, base: null }, token };
 }
@@ -50,7 +46,7 @@ export async function addTo(
   const outcome = await patchRecord(held, createRenewal(times, [[name, by]]), rules);
   if (!outcome.isDone) return null;
   const number = new Map(Object.entries(dataOf(outcome.record))).get(name) as number;
-  const base = withMember(baseOf(held), name, number);
+  const base = new Map(baseOf(held)).set(name, JSON.stringify(number));
   return { held: { ...held, record: outcome.record, base: () => base }, number };
 }
 

@@ -3,13 +3,15 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { describe, it } from 'node:test';
 import { inspect } from 'node:util';
-import { hashOf } from '../../dist/stored/redis/record.js';
+import { recordOf } from '../../dist/stored/redis/record.js';
 import { CREATE, PATCH } from '../../dist/stored/redis/scripts.js';
 import { type RedisClient, redisStore } from '../../dist/stored/redis.js';
 import { hides, throwsCode } from '../support/errors.js';
 import { key, patch, record, T } from './support/redis-rig.js';
 
 type Sent = readonly string[];
+
+const bare = { createdAt: 0, seenAt: 0, expiresAt: null, subject: null };
 
 /** Clients of every kind that keep what they are sent, and answer when they are told. */
 function recorders(reply: () => Promise<unknown>): Record<string, { client: RedisClient; sent: Sent[] }> {
@@ -109,19 +111,24 @@ describe('the client of redisStore()', () => {
   });
 
   it('may give a hash as list, object or Map', () => {
-    const expected = ['v', '1', '.__proto__', '2'];
-    assert.deepEqual(hashOf(['v', '1', '.__proto__', '2']), expected);
-    assert.deepEqual(hashOf({ v: '1', '.__proto__': '2' }), expected);
-    assert.deepEqual(
-      hashOf(
-        new Map([
-          ['v', '1'],
-          ['.__proto__', '2'],
-        ]),
-      ),
-      expected,
-    );
-    for (const nothing of [null, undefined, [], {}, new Map()]) assert.deepEqual(hashOf(nothing), []);
+    const fields = ['v', '2', 'c', '3', 's', '4', 'e', '5', 'u', 'ada', '.__proto__', '2', '.a"b', '"x"', 'other', '1'];
+    const pairs = fields.flatMap((field, i) => (i % 2 === 0 ? [[field, fields[i + 1]] as const] : []));
+    const expected = {
+      data: '{"__proto__":2,"a\\"b":"x"}',
+      version: 2,
+      createdAt: 3,
+      seenAt: 4,
+      expiresAt: 5,
+      subject: 'ada',
+    };
+    assert.deepEqual(recordOf(fields), expected);
+    assert.deepEqual(recordOf(['done', '', ...fields], 2), expected);
+    assert.deepEqual(recordOf(Object.fromEntries(pairs)), expected);
+    assert.deepEqual(recordOf(new Map(pairs)), expected);
+    assert.deepEqual(recordOf({ v: '1' }), { ...bare, data: '{}', version: 1 });
+    for (const nothing of [null, undefined, [], {}, new Map(), ['.a', '1'], ['v', null]]) {
+      assert.equal(recordOf(nothing), null);
+    }
   });
 
   const wrong: Readonly<Record<string, unknown>> = {

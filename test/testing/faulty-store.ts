@@ -56,6 +56,30 @@ export const STORE_FAULTS: Readonly<Record<string, Break>> = {
   'looks at no version': (store) => ({
     patch: (key, patch, now) => store.patch(key, without(patch, 'ifVersion'), now),
   }),
+  'writes what is expected over what others wrote': (store) => ({
+    async patch(key, patch, now) {
+      const outcome = await store.patch(key, patch, now);
+      if (!outcome.isDone || outcome.record === null || patch.expected === undefined) return outcome;
+      const kept = Object.keys(JSON.parse(patch.expected.data));
+      const remove = Object.keys(JSON.parse(outcome.record.data)).filter((name) => !kept.includes(name));
+      if (remove.length > 0) await store.patch(key, { ...patch, remove, ifVersion: null }, now);
+      return { isDone: true, record: null };
+    },
+  }),
+  'answers without a record that others wrote to': (store) => ({
+    async patch(key, patch, now) {
+      const outcome = await store.patch(key, patch, now);
+      return outcome.isDone && patch.expected !== undefined ? { isDone: true, record: null } : outcome;
+    },
+  }),
+  'writes what is expected and forgets the end': (store) => ({
+    async patch(key, patch, now) {
+      const known = await store.read(key, now);
+      const isKnown = known !== null && known.version === patch.expected?.version;
+      const outcome = await store.patch(key, isKnown ? { ...patch, expiresAt: known.expiresAt } : patch, now);
+      return outcome.isDone && isKnown ? { isDone: true, record: null } : outcome;
+    },
+  }),
   'keeps the first subject': (store) => ({
     patch: (key, patch, now) => store.patch(key, without(patch, 'subject'), now),
   }),

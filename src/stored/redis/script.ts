@@ -5,16 +5,19 @@ import type { Commands } from './client.js';
 /** A script, and what Redis calls it. */
 export interface Script {
   readonly text: string;
-  /** SHA-1 of the text in hex; asked for at the first use. */
-  readonly sha: () => Promise<string>;
+  /** SHA-1 of the text in hex; a promise until it is known, which it is from the first use on. */
+  readonly sha: () => string | Promise<string>;
 }
 
 export function script(text: string): Script {
-  let sha: Promise<string> | undefined;
+  let sha: string | Promise<string> | undefined;
   return Object.freeze({
     text,
     sha() {
-      sha ??= sha1(text);
+      sha ??= sha1(text).then((known) => {
+        sha = known;
+        return known;
+      });
       return sha;
     },
   });
@@ -28,7 +31,8 @@ export async function run(
   args: readonly string[],
 ): Promise<readonly (string | null)[]> {
   const rest = [String(keys.length), ...keys, ...args];
-  const hash = await sha();
+  const known = sha();
+  const hash = typeof known === 'string' ? known : await known;
   try {
     return strings(await commands.send(keys[0], 'EVALSHA', hash, ...rest));
   } catch (error) {

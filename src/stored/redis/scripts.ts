@@ -4,12 +4,15 @@
 
 import { script } from './script.js';
 
-/** Whether the hash is there and has not ended; ARGV[1] is now. */
-const LIVE = `
+/** Whether the hash is there and has not ended by `now`, a text. */
+const live = (now: string): string => `
 local key = KEYS[1]
-local version, ends = unpack(redis.call('HMGET', key, 'v', 'e'))
-if not version or (ends and tonumber(ends) <= tonumber(ARGV[1])) then return {} end
+local version, ends, subject = unpack(redis.call('HMGET', key, 'v', 'e', 'u'))
+if not version or (ends and tonumber(ends) <= tonumber(${now})) then return {} end
 `;
+
+/** What stands for nothing among the words of an argument. */
+export const NONE = '-';
 
 /** Chunks, since Lua unpacks 8,000 values at most. */
 const WRITE = `
@@ -32,19 +35,24 @@ ${WRITE}`);
 export const REPLACE = script(WRITE);
 
 /**
- * ARGV: now; seen; end or empty; life or empty; version or empty; `keep`, `none`, or `=` and the subject; how many to
- * remove, to set, to add; then those. Replies with nothing, `other` and the hash, or `done`, the end before, and the hash.
+ * ARGV: the words now, seen, end, life, the version that it has to have, the one that is expected, how many to remove, to set,
+ * to add, with {@link NONE} for none; then `keep`, `none`, or `=` and the subject; then what to remove, to set, to add. Replies
+ * with nothing; `other` and the hash; `done`, the end before, and the hash; or, where the version was the expected one,
+ * `expected`, the end before, and the subject before.
  *
  * Numbers are doubles here as there. A sum is written in the fewest of 15 to 17 digits that read as the same double, which is
  * valid JSON; what JSON lacks becomes null as in JavaScript.
  */
-export const PATCH = script(`${LIVE}
+export const PATCH = script(`
+local word = {}
+for each in string.gmatch(ARGV[1], '%S+') do word[#word + 1] = each end
+${live('word[1]')}
 local function record(...)
   local reply = {...}
   for _, item in ipairs(redis.call('HGETALL', key)) do reply[#reply + 1] = item end
   return reply
 end
-if ARGV[5] ~= '' and ARGV[5] ~= version then return record('other') end
+if word[5] ~= '${NONE}' and word[5] ~= version then return record('other') end
 
 local function json(number)
   if number ~= number or number == math.huge or number == -math.huge then return 'null' end
@@ -54,31 +62,32 @@ local function json(number)
   end
 end
 local function put(field, value)
-  if value == '' then redis.call('HDEL', key, field) else redis.call('HSET', key, field, value) end
+  if value == '${NONE}' then redis.call('HDEL', key, field) else redis.call('HSET', key, field, value) end
 end
 
 redis.call('HINCRBY', key, 'v', 1)
-local at = 10
-for _ = 1, tonumber(ARGV[7]) do
+local at = 3
+for _ = 1, tonumber(word[7]) do
   redis.call('HDEL', key, ARGV[at])
   at = at + 1
 end
-for _ = 1, tonumber(ARGV[8]) do
+for _ = 1, tonumber(word[8]) do
   redis.call('HSET', key, ARGV[at], ARGV[at + 1])
   at = at + 2
 end
-for _ = 1, tonumber(ARGV[9]) do
+for _ = 1, tonumber(word[9]) do
   local text = redis.call('HGET', key, ARGV[at])
   local number = text and string.find(text, '^-?%d') and tonumber(text) or 0
   redis.call('HSET', key, ARGV[at], json(number + tonumber(ARGV[at + 1])))
   at = at + 2
 end
 
-redis.call('HSET', key, 's', ARGV[2])
-put('e', ARGV[3])
-if ARGV[6] == 'none' then redis.call('HDEL', key, 'u')
-elseif ARGV[6] ~= 'keep' then redis.call('HSET', key, 'u', string.sub(ARGV[6], 2)) end
-if ARGV[4] == '' then redis.call('PERSIST', key) else redis.call('PEXPIRE', key, ARGV[4]) end
+redis.call('HSET', key, 's', word[2])
+put('e', word[3])
+if ARGV[2] == 'none' then redis.call('HDEL', key, 'u')
+elseif ARGV[2] ~= 'keep' then redis.call('HSET', key, 'u', string.sub(ARGV[2], 2)) end
+if word[4] == '${NONE}' then redis.call('PERSIST', key) else redis.call('PEXPIRE', key, word[4]) end
+if word[6] == version then return {'expected', ends or '', subject} end
 return record('done', ends or '')
 `);
 
@@ -99,14 +108,13 @@ return {'gone', subject}
  * KEYS: from, to: one server only. ARGV: now; `none`, or `=` and the subject in whose index the new key is. Replies with
  * nothing, `done`, or `index` where the subject is another one, with it and the end.
  */
-export const RENAME = script(`${LIVE}
-local subject = redis.call('HGET', key, 'u')
+export const RENAME = script(`${live('ARGV[1]')}
 if subject and ARGV[2] ~= '=' .. subject then return {'index', subject, ends} end
 redis.call('RENAME', key, KEYS[2])
 return {'done'}
 `);
 
 /** ARGV: now. Replies with the hash, or nothing. */
-export const COPY = script(`${LIVE}
+export const COPY = script(`${live('ARGV[1]')}
 return redis.call('HGETALL', key)
 `);

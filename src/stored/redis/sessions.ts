@@ -2,10 +2,10 @@
 
 import type { ListedSession, PatchOutcome, SessionPatch, SessionStore, StoredRecord } from '../store.js';
 import type { Commands } from './client.js';
-import { dataField, fieldsOf, hasEnded, hashOf, lifeOf, recordOf, timeOf } from './record.js';
+import { dataField, fieldsOf, hasEnded, lifeOf, recordOf, timeOf } from './record.js';
 import { type Renaming, renameAcross, renameAtOnce } from './rename.js';
 import { run, type Script, strings } from './script.js';
-import { CREATE, DELETE, PATCH } from './scripts.js';
+import { CREATE, DELETE, NONE, PATCH } from './scripts.js';
 import { createSubjects, isNews } from './subjects.js';
 
 /** Redis ends records by itself, so there is nothing to purge. */
@@ -24,7 +24,7 @@ export function redisSessions(commands: Commands, prefix: string): Omit<SessionS
 
   return {
     async read(key, now) {
-      const record = recordOf(hashOf(await commands.send(nameOf(key), 'HGETALL', nameOf(key))));
+      const record = recordOf(await commands.send(nameOf(key), 'HGETALL', nameOf(key)));
       return record === null || hasEnded(record.expiresAt, now) ? null : record;
     },
 
@@ -42,9 +42,9 @@ export function redisSessions(commands: Commands, prefix: string): Omit<SessionS
       if (typeof subject === 'string') {
         return outcomeOf(await afterIndex(subjects.add(subject, key, expiresAt, now), write)).outcome;
       }
-      const { outcome, endedBefore } = outcomeOf(await write());
-      const owner = outcome.isDone ? outcome.record.subject : null;
-      if (owner !== null && isNews(endedBefore, expiresAt)) await subjects.add(owner, key, expiresAt, now);
+      const { outcome, endedBefore, owner } = outcomeOf(await write());
+      if (subject === undefined && owner !== null && isNews(endedBefore, expiresAt))
+        await subjects.add(owner, key, expiresAt, now);
       return outcome;
     },
 
@@ -84,30 +84,33 @@ export function redisSessions(commands: Commands, prefix: string): Omit<SessionS
 
 /** As {@link PATCH} takes them. */
 function patchArgs(patch: SessionPatch, now: number): readonly string[] {
-  const { seenAt, expiresAt, ifVersion, subject, remove, set, add } = patch;
-  return [
-    String(now),
-    String(seenAt),
-    expiresAt === null ? '' : String(expiresAt),
-    lifeOf(expiresAt, now),
-    ifVersion === null ? '' : String(ifVersion),
+  const { seenAt, expiresAt, ifVersion, expected, subject, remove, set, add } = patch;
+  const life = lifeOf(expiresAt, now) || NONE;
+  // In one argument: a client takes as long for each as for all of these together.
+  const rules = `${now} ${seenAt} ${expiresAt ?? NONE} ${life} ${ifVersion ?? NONE} ${expected?.version ?? NONE}`;
+  const args = [
+    `${rules} ${remove.length} ${set.length} ${add.length}`,
     subject === undefined ? 'keep' : subject === null ? 'none' : `=${subject}`,
-    ...[remove, set, add].map((changes) => String(changes.length)),
-    ...remove.map(dataField),
-    ...set.flatMap(([key, json]) => [dataField(key), json]),
-    ...add.flatMap(([key, amount]) => [dataField(key), String(amount)]),
   ];
+  for (const key of remove) args.push(dataField(key));
+  for (const [key, json] of set) args.push(dataField(key), json);
+  for (const [key, amount] of add) args.push(dataField(key), String(amount));
+  return args;
 }
 
 /** What {@link PATCH} replies. */
 function outcomeOf(reply: readonly (string | null)[]): {
   readonly outcome: PatchOutcome;
   readonly endedBefore: number | null;
+  /** Whose session it is, where it was patched. */
+  readonly owner: string | null;
 } {
-  const [done, before, ...fields] = reply;
-  const record: StoredRecord | null = recordOf(done === 'done' ? fields : reply.slice(1));
+  const [done, before, subject] = reply;
+  const endedBefore = before === '' ? null : timeOf(before);
+  if (done === 'expected') return { outcome: { isDone: true, record: null }, endedBefore, owner: subject ?? null };
+  const record: StoredRecord | null = recordOf(reply, done === 'done' ? 2 : 1);
   if (done === 'done' && record !== null) {
-    return { outcome: { isDone: true, record }, endedBefore: before === '' ? null : timeOf(before) };
+    return { outcome: { isDone: true, record }, endedBefore, owner: record.subject };
   }
-  return { outcome: { isDone: false, record }, endedBefore: null };
+  return { outcome: { isDone: false, record }, endedBefore: null, owner: null };
 }

@@ -23,6 +23,8 @@ export function schemaOf(name: string) {
   // A column with an index is assigned only where it changes: its index is written where it is assigned.
   const renew = (more: string) =>
     `UPDATE ${table} SET version = version + 1, seen_at = ?, expires_at = ?${more} WHERE key = ? AND ${LIVE} AND (? IS NULL OR version = ?) AND (? IS NULL OR purge_at <= ?) RETURNING ${RECORD}`;
+  const writeExpected = (more: string) =>
+    `UPDATE ${table} SET data = ?, version = version + 1, seen_at = ?, expires_at = ?${more} WHERE key = ? AND ${LIVE} AND version = ? AND (? IS NULL OR purge_at <= ?)`;
   const write = (more: string) =>
     `UPDATE ${table} SET data = ?, version = ?, seen_at = ?, expires_at = ?${more} WHERE key = ?`;
   const due = `SELECT rowid FROM ${table} WHERE purge_at <= ? ORDER BY purge_at LIMIT ?`;
@@ -67,6 +69,8 @@ export function schemaOf(name: string) {
     insert: `INSERT INTO ${table} (key, data, version, created_at, seen_at, expires_at, purge_at, subject) VALUES (?, ?, 1, ?, ?, ?, ?, ?)`,
     renew: renew(''),
     renewSubject: renew(', subject = ?'),
+    writeExpected: writeExpected(''),
+    writeExpectedSubject: writeExpected(', subject = ?'),
     write: write(''),
     writeSubject: write(', subject = ?'),
     schedule: `UPDATE ${table} SET purge_at = expires_at WHERE key = ?`,

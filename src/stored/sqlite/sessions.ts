@@ -24,6 +24,20 @@ export function sessionsIn(connection: Connection, schema: Schema): Required<Ses
     );
   }
 
+  /** A patch of the version that its request has in hand: the data as they will be. Whether that was it, and no purge due sooner. */
+  function writeExpected(
+    driver: Driver,
+    key: string,
+    { seenAt, expiresAt, subject, expected, ifVersion }: SessionPatch,
+    now: number,
+  ): boolean {
+    if (expected === undefined || (ifVersion !== null && ifVersion !== expected.version)) return false;
+    const { data, version } = expected;
+    const [sql, more] =
+      subject === undefined ? [schema.writeExpected, []] : [schema.writeExpectedSubject, [whole(subject)]];
+    return driver.run(sql, [data, seenAt, expiresAt, ...more, key, now, version, expiresAt, expiresAt]) > 0;
+  }
+
   function change(driver: Driver, key: string, patch: SessionPatch, now: number): StoredRecord | null {
     const [row] = driver.all(schema.readToWrite, [key, now]);
     if (row === undefined) return null;
@@ -46,6 +60,7 @@ export function sessionsIn(connection: Connection, schema: Schema): Required<Ses
     },
     async patch(key, patch, now): Promise<PatchOutcome> {
       return connection.atomically((driver) => {
+        if (writeExpected(driver, key, patch, now)) return { isDone: true, record: null };
         const record = (isRenewal(patch) ? renew(driver, key, patch, now) : null) ?? change(driver, key, patch, now);
         return record === null ? { isDone: false, record: read(driver, key, now) } : { isDone: true, record };
       });

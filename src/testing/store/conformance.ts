@@ -3,6 +3,7 @@
 import { ConformanceError } from '../suite/expect.js';
 import { runStoreCase, type StoreCaseDefinition, type StorePart } from './case.js';
 import { crowdCases } from './crowd.js';
+import { expectedCases } from './expected.js';
 import { failingCases } from './failing.js';
 import { patchCases } from './patches.js';
 import { purgeCases } from './purging.js';
@@ -29,6 +30,7 @@ export interface StoreConformanceCase {
 const CASES: readonly StoreCaseDefinition[] = [
   ...recordCases,
   ...patchCases,
+  ...expectedCases,
   ...valueCases,
   ...subjectCases,
   ...crowdCases,
