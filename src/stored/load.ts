@@ -38,7 +38,7 @@ export interface Loaded {
   readonly taken: Taken | null;
 }
 
-const NOTHING: Loaded = Object.freeze({ found: null, taken: null });
+export const NOTHING: Loaded = Object.freeze({ found: null, taken: null });
 
 /**
  * Judges the cookies of the session's name from the last one on, as cookie sessions do, and asks the store only about ids that
@@ -48,9 +48,12 @@ const NOTHING: Loaded = Object.freeze({ found: null, taken: null });
 export async function loadStored(jar: SessionJar, request: object, rules: Rules): Promise<Loaded> {
   const codec = rules.policy.requireCodec();
   const refuse = (reason: Reason): void => tellRefused(codec.settings, reason, request);
+  const values = valuesOf(jar, codec.settings.cookieName);
   let hasId = false;
   let foreign = 0;
-  for (const genuine of genuineTokens(jar, codec, refuse)) {
+  for (let i = values.length - 1; i >= 0; i--) {
+    const genuine = genuineToken(values[i], codec, refuse);
+    if (genuine === null) continue;
     const sessionId = sessionIdOf(genuine.payload);
     if (sessionId === null) {
       foreign++;
@@ -71,18 +74,18 @@ export async function loadStored(jar: SessionJar, request: object, rules: Rules)
 
 /** The keys of all sessions that a request's cookies name, by tokens alone: nothing is read. */
 export const namedKeys = (jar: SessionJar, codec: Codec, rules: Rules): readonly string[] =>
-  [...genuineTokens(jar, codec, () => {})].flatMap(({ payload }) => {
-    const sessionId = sessionIdOf(payload);
+  valuesOf(jar, codec.settings.cookieName).flatMap((value) => {
+    const genuine = genuineToken(value, codec, () => {});
+    const sessionId = genuine && sessionIdOf(genuine.payload);
     return sessionId === null ? [] : [rules.keyOf(sessionId)];
   });
 
-function* genuineTokens(jar: SessionJar, codec: Codec, refuse: (reason: Reason) => void): Generator<Genuine> {
+function genuineToken(value: string, codec: Codec, refuse: (reason: Reason) => void): Genuine | null {
   const { cookieName, maxCookieBytes } = codec.settings;
-  for (const value of [...valuesOf(jar, cookieName)].reverse()) {
-    const genuine = readToken(value, codec, maxCookieBytes - cookieName.length);
-    if (genuine.ok) yield genuine;
-    else refuse(genuine.reason);
-  }
+  const genuine = readToken(value, codec, maxCookieBytes - cookieName.length);
+  if (genuine.ok) return genuine;
+  refuse(genuine.reason);
+  return null;
 }
 
 async function lookUp(sessionId: string, genuine: Genuine, jar: SessionJar, rules: Rules): Promise<Found | Reason> {

@@ -7,7 +7,7 @@ import type { SessionJar } from '../session/host.js';
 import type { Dates } from '../session/lifetime.js';
 import { isStoreError } from './guard.js';
 import { commit, dataOf, ended, type Held } from './held.js';
-import { type Loaded, loadStored, mayMove, namedKeys, type Taken } from './load.js';
+import { type Loaded, loadStored, mayMove, NOTHING, namedKeys, type Taken } from './load.js';
 import { deleteEverywhere, deleteOlder } from './move.js';
 import type { Times } from './patch.js';
 import type { Rules, Sourced, Storable } from './rules.js';
@@ -45,7 +45,15 @@ export class Place {
   }
 
   async read(request: object): Promise<Read> {
-    const { found, taken } = await this.#load(request);
+    let loaded: Loaded;
+    try {
+      loaded = await loadStored(this.#jar, request, this.#rules);
+    } catch (error) {
+      loaded = this.#failed(error);
+    }
+    const { found, taken } = loaded;
+    // Not before: an end that comes in between knows nothing yet, and goes by the cookies.
+    this.#isRead = this.#fault === null;
     this.#held = found?.held ?? null;
     this.#taken = taken;
     if (taken === null) return { payload: found?.payload ?? {}, token: found?.token ?? null, isMoved: false };
@@ -126,17 +134,11 @@ export class Place {
     }
   }
 
-  async #load(request: object): Promise<Loaded> {
-    try {
-      const loaded = await loadStored(this.#jar, request, this.#rules);
-      // Not before: an end that comes in between knows nothing yet, and goes by the cookies.
-      this.#isRead = true;
-      return loaded;
-    } catch (error) {
-      if (!isStoreError(error) || this.#rules.settings.onStoreError === 'throw') throw error;
-      this.#fault = error;
-      return { found: null, taken: null };
-    }
+  /** What a read goes on with where the store failed. */
+  #failed(error: unknown): Loaded {
+    if (!isStoreError(error) || this.#rules.settings.onStoreError === 'throw') throw error;
+    this.#fault = error;
+    return NOTHING;
   }
 
   #keys(): readonly string[] {

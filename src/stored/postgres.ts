@@ -11,7 +11,7 @@ import {
 } from './postgres/schema.js';
 import { createStatements } from './postgres/statements.js';
 import { escapeJson, escapeText, unescapeJson, unescapeText } from './postgres/text.js';
-import type { PatchOutcome, Revocation, RevocationLog, SessionStore, StoredRecord } from './store.js';
+import type { PatchOutcome, Revocation, RevocationLog, SessionPatch, SessionStore, StoredRecord } from './store.js';
 import { assertOptions, badOption } from './store-options.js';
 
 export type { PgClient, PostgresJsClient, PostgresJsQuery } from './postgres/client.js';
@@ -53,6 +53,39 @@ export function postgresStore(client: PgClient | PostgresJsClient, options: Post
   const { execute, script } = createExecutor(client, prepare);
   const sql = createStatements(tableNames(table));
 
+  async function save(key: string, patch: SessionPatch, now: number): Promise<PatchOutcome> {
+    const [row] = await execute(sql.save, [
+      key,
+      now,
+      setsJson(patch.set),
+      patch.seenAt,
+      patch.expiresAt,
+      patch.subject === undefined ? 0 : 1,
+      subjectText(patch.subject),
+      patch.expected?.version ?? null,
+    ]);
+    if (row === undefined) return { isDone: false, record: null };
+    return { isDone: true, record: row[0] === null ? null : recordOf(row) };
+  }
+
+  async function change(key: string, patch: SessionPatch, now: number): Promise<PatchOutcome> {
+    const [row] = await execute(sql.patch, [
+      key,
+      now,
+      patch.ifVersion,
+      escapeJson(JSON.stringify(patch.remove)),
+      setsJson(patch.set),
+      amountsJson(patch.add),
+      patch.seenAt,
+      patch.expiresAt,
+      patch.subject === undefined ? 0 : 1,
+      subjectText(patch.subject),
+    ]);
+    if (row === undefined) return { isDone: false, record: null };
+    const [isDone, ...columns] = row;
+    return { isDone: Number(isDone) === 1, record: recordOf(columns) };
+  }
+
   return {
     async read(key, now) {
       const [row] = await execute(sql.read, [key, now]);
@@ -63,22 +96,9 @@ export function postgresStore(client: PgClient | PostgresJsClient, options: Post
       await execute(sql.create, [key, escapeJson(data), createdAt, seenAt, expiresAt, subjectText(subject)]);
     },
 
-    async patch(key, patch, now): Promise<PatchOutcome> {
-      const [row] = await execute(sql.patch, [
-        key,
-        now,
-        patch.ifVersion,
-        escapeJson(JSON.stringify(patch.remove)),
-        escapeJson(`{${patch.set.map(([name, json]) => `${JSON.stringify(name)}:${json}`).join(',')}}`),
-        amountsJson(patch.add),
-        patch.seenAt,
-        patch.expiresAt,
-        patch.subject === undefined ? 0 : 1,
-        subjectText(patch.subject),
-      ]);
-      if (row === undefined) return { isDone: false, record: null };
-      const [isDone, ...columns] = row;
-      return { isDone: Number(isDone) === 1, record: recordOf(columns) };
+    patch(key, patch, now) {
+      const isSave = patch.ifVersion === null && patch.remove.length + patch.add.length === 0;
+      return isSave ? save(key, patch, now) : change(key, patch, now);
     },
 
     async delete(key) {
@@ -144,6 +164,9 @@ function recordOf([data, version, createdAt, seenAt, expiresAt, subject]: Row): 
     subject: typeof subject === 'string' ? unescapeText(subject) : null,
   };
 }
+
+const setsJson = (set: SessionPatch['set']): string =>
+  escapeJson(`{${set.map(([name, json]) => `${JSON.stringify(name)}:${json}`).join(',')}}`);
 
 /** A key that comes twice is added to twice. */
 function amountsJson(add: readonly (readonly [key: string, amount: number])[]): string {

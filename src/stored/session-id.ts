@@ -50,8 +50,9 @@ export class KeyCache {
   readonly #keys: string[] = Array.from({ length: CACHED_KEYS }, () => '');
 
   keyOf(sessionId: string): string {
-    // Two characters of base64url, which are random: six bits each, five of them in the code of the character.
-    const slot = ((sessionId.charCodeAt(0) << 5) ^ sessionId.charCodeAt(1)) & (CACHED_KEYS - 1);
+    // Of three characters, which are random: of 64 codes each, so the odd factor has to spread them.
+    const [a, b, c] = [sessionId.charCodeAt(0), sessionId.charCodeAt(1), sessionId.charCodeAt(2)];
+    const slot = ((a * 31 + b) * 31 + c) & (CACHED_KEYS - 1);
     if (this.#ids[slot] === sessionId) return this.#keys[slot];
     const key = keyOf(sessionId);
     this.#ids[slot] = sessionId;

@@ -67,6 +67,58 @@ describe('the client of redisStore()', () => {
     });
   }
 
+  describe("redis: the client's own end to waiting", () => {
+    type Options = object | undefined;
+
+    /** A client that keeps the options of its commands, and answers when it is told. */
+    function optioned(state: object) {
+      const given: Options[] = [];
+      const answers: (() => void)[] = [];
+      const client = {
+        ...state,
+        sendCommand(_args: string[], options?: object): Promise<unknown> {
+          given.push(options);
+          return new Promise((resolve) => answers.push(() => resolve([])));
+        },
+      };
+      return { store: redisStore(client), given, answers };
+    }
+    const hasNone = (options: Options): boolean => options !== undefined && Object.hasOwn(options, 'timeout');
+
+    it('is not made where it is connected, and its strings stay strings', () => {
+      const { store, given } = optioned({ isReady: true, options: { commandOptions: { typeMapping: {} } } });
+      void store.read('k', T);
+      assert.deepEqual(given, [{ typeMapping: {}, timeout: 0 }]);
+      assert.ok(hasNone(given[0]));
+    });
+
+    for (const [title, state] of Object.entries({
+      'is not connected': { isReady: false },
+      'is a pool, which does not say': { totalClients: 2 },
+      'has been given one': { isReady: true, options: { commandOptions: { timeout: 700 } } },
+    })) {
+      it(`stays where it ${title}`, () => {
+        const { store, given } = optioned(state);
+        void store.read('k', T);
+        assert.deepEqual(given, [{ typeMapping: {} }]);
+        assert.ok(!hasNone(given[0]));
+      });
+    }
+
+    it('stays from the thousandth command on that waits', async () => {
+      const { store, given, answers } = optioned({ isReady: true });
+      for (let i = 0; i < 1001; i++) void store.read('k', T);
+      assert.deepEqual(
+        given.map(hasNone),
+        Array.from({ length: 1001 }, (_, i) => i < 1000),
+      );
+      for (const answer of answers.splice(0, 2)) answer();
+      await settled();
+      void store.read('k', T);
+      assert.ok(hasNone(given.at(-1)));
+    });
+  });
+
   it('S19: ioredis: an error that says what was sent does not say it here', async () => {
     const error = Object.assign(new Error('OOM command not allowed'), { command: { name: 'x', args: ['hunter2'] } });
     const client = { isCluster: false, call: () => Promise.reject(error) };

@@ -12,6 +12,9 @@ export type Statements = ReturnType<typeof createStatements>;
  */
 export function createStatements({ sessions, revocations }: Names) {
   const record = 'data::text, version, created_at, seen_at, expires_at, subject';
+  // The columns of an answer are most of what it costs: a caller who expects this record is told nothing of it.
+  const unexpected = (version: string): string =>
+    record.replace(/[^, ]+/g, (column) => `CASE WHEN version - 1 = ${version}::bigint THEN NULL ELSE ${column} END`);
   const live = (now: string): string => `(expires_at IS NULL OR expires_at > ${now}::float8)`;
 
   return {
@@ -22,6 +25,22 @@ export function createStatements({ sessions, revocations }: Names) {
     create: statement(
       `INSERT INTO ${sessions} (key, data, version, created_at, seen_at, expires_at, subject)
        VALUES ($1::text, $2::text::jsonb, 1, $3::float8, $4::float8, $5::float8, $6::text)`,
+    ),
+
+    /**
+     * key, now, sets, seen, expires, 1 where the subject is given, subject, the version that is expected or null, whose row is
+     * one of nulls. What nearly all patches are: of any version, without removals and amounts. {@link patch} makes the server
+     * work so much longer that the caller's own caches are cold afterwards.
+     */
+    save: statement(
+      `UPDATE ${sessions} SET
+         data = data || $3::text::jsonb,
+         version = version + 1,
+         seen_at = $4::float8,
+         expires_at = $5::float8,
+         subject = CASE $6::int WHEN 1 THEN $7::text ELSE subject END
+       WHERE key = $1::text AND ${live('$2')}
+       RETURNING ${unexpected('$8')}`,
     ),
 
     /**

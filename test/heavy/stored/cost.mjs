@@ -3,7 +3,7 @@
 // this process. "By hand" is the same data read and written through the same client, without any session: where that is near
 // the goal, no library can keep it. All servers stand at the same time and take turns, round by round, and medians count.
 // After `npm run build:test` and `npm ci --prefix tools`.
-// node test/heavy/stored/cost.mjs [--rounds N] [--requests N] [--path /read or /save] [--prof DIR]
+// node test/heavy/stored/cost.mjs [--rounds N] [--requests N] [--warm-up N] [--path /read or /save] [--prof DIR]
 import assert from 'node:assert/strict';
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -14,15 +14,17 @@ import { comparable } from './engines.mjs';
 
 const { values } = parseArgs({
   options: {
-    rounds: { type: 'string', default: '11' },
+    rounds: { type: 'string', default: '15' },
     requests: { type: 'string', default: '1600' },
+    'warm-up': { type: 'string', default: '8' },
     path: { type: 'string' },
     prof: { type: 'string' },
   },
 });
 const ROUNDS = Number(values.rounds);
 const REQUESTS = Number(values.requests);
-const WARM_UP = 2;
+/** Turns before any counts: what an engine of JavaScript has not made machine code of yet takes several times as long. */
+const WARM_UP = Number(values['warm-up']);
 const VISITORS = 16;
 /** Of what express-session adds. */
 const GOAL = 0.67;
