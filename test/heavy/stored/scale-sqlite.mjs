@@ -5,10 +5,11 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openSqlite, sqliteStore } from '../../../dist/stored/sqlite.js';
-import { LOGIN as data, keyOf, times } from './sessions.mjs';
+import { LOGIN as data, keyOf, microseconds, quantiles } from './sessions.mjs';
 
 const LARGEST = process.env.FULL === '1' ? 1e7 : process.env.SCALE === 'small' ? 1e4 : 1e6;
-const SAMPLES = 2_000;
+const SAMPLES = 4_000;
+const ROUNDS = 40;
 const BATCH = 100_000;
 const NOW = 2_000_000_000;
 
@@ -66,18 +67,25 @@ const HEAD = [
 ];
 const row = (cells) => cells.map((cell, i) => `${cell}`.padStart(HEAD[i].length + 1)).join(' |');
 
-async function measure(count, folder) {
+/** A file with so many sessions, open, and what is asked of it. */
+async function prepare(count, folder) {
   const path = join(folder, `${count}.db`);
   await fill(path, count);
+  const bytes = statSync(path).size / count;
   const database = await openSqlite(path);
   const store = sqliteStore(database);
-  const bytes = statSync(path).size / count;
+  const calls = {
+    read: () => store.read(liveKey(count), NOW),
+    save: (i) => store.patch(liveKey(count), save(i), NOW),
+    renewal: () => store.patch(liveKey(count), { ...save(0), set: [] }, NOW),
+  };
+  const samples = { read: [], save: [], renewal: [] };
   // The first calls warm the compiler up, and what of the file is asked for often.
-  await times(SAMPLES, () => store.read(liveKey(count), NOW));
-  await times(SAMPLES, (i) => store.patch(liveKey(count), save(i), NOW));
-  const reads = await times(SAMPLES, () => store.read(liveKey(count), NOW));
-  const saves = await times(SAMPLES, (i) => store.patch(liveKey(count), save(i), NOW));
-  const renewals = await times(SAMPLES, () => store.patch(liveKey(count), { ...save(0), set: [] }, NOW));
+  for (const call of Object.values(calls)) await microseconds(SAMPLES, call);
+  return { count, bytes, database, store, calls, samples };
+}
+
+async function finish({ count, bytes, database, store, samples }) {
   const from = performance.now();
   let [purged, batches] = [0, 0];
   // A hundred batches are all of a million.
@@ -89,17 +97,36 @@ async function measure(count, folder) {
   const wrong =
     purged !== Math.min(count / 20, 50_000) || database.prepare('PRAGMA quick_check').all()[0].quick_check !== 'ok';
   database.close();
-  say(row([count, ...cells(reads), ...cells(saves), ...cells(renewals), bytes.toFixed(0), purge.toFixed(1)]));
+  const times = Object.values(samples).flatMap((all) => cells(quantiles(all)));
+  say(row([count, ...times, bytes.toFixed(0), purge.toFixed(1)]));
   if (wrong) throw new Error('the purge did not find what had ended, or the file is damaged');
 }
+
+/** The longest middle over the shortest. */
+const spread = (files, kind) => {
+  const middles = files.map(({ samples }) => quantiles(samples[kind]).p50);
+  return (Math.max(...middles) / Math.min(...middles)).toFixed(2);
+};
 
 const folder = mkdtempSync(join(tmpdir(), 'microdot-scale-'));
 try {
   say(
-    `Node ${process.version}, node:sqlite, WAL, synchronous NORMAL; ${data.length} bytes of data; ${SAMPLES} calls one after the other`,
+    `Node ${process.version}, node:sqlite, WAL, synchronous NORMAL; ${data.length} bytes of data; ${SAMPLES} calls one after the other, the files by turns`,
   );
   say(row(HEAD));
-  for (let count = 1_000; count <= LARGEST; count *= 10) await measure(count, folder);
+  const files = [];
+  for (let count = 1_000; count <= LARGEST; count *= 10) files.push(await prepare(count, folder));
+  // By turns: what else the machine does meanwhile falls on all of them.
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const { calls, samples } of files) {
+      for (const [kind, call] of Object.entries(calls))
+        samples[kind].push(...(await microseconds(SAMPLES / ROUNDS, call)));
+    }
+  }
+  for (const file of files) await finish(file);
+  say(
+    `longest p50 over shortest: read ${spread(files, 'read')}, save ${spread(files, 'save')}, renewal ${spread(files, 'renewal')}`,
+  );
   say('sqlite: passed');
 } finally {
   rmSync(folder, { recursive: true, force: true });

@@ -22,14 +22,22 @@ export async function each(from, to, inFlight, work) {
   await Promise.all(Array.from({ length: inFlight }, worker));
 }
 
-/** The middle and the 99th of a hundred, in microseconds, of calls one after the other. */
-export async function times(count, call) {
+/** What each of so many calls took, one after the other. */
+export async function microseconds(count, call) {
   const taken = [];
   for (let i = 0; i < count; i++) {
     const from = performance.now();
     await call(i);
     taken.push((performance.now() - from) * 1000);
   }
-  taken.sort((a, b) => a - b);
-  return { p50: taken[Math.floor(count * 0.5)], p99: taken[Math.floor(count * 0.99)] };
+  return taken;
 }
+
+/** The middle and the 99th of a hundred. */
+export function quantiles(taken) {
+  const sorted = [...taken].sort((a, b) => a - b);
+  return { p50: sorted[Math.floor(sorted.length * 0.5)], p99: sorted[Math.floor(sorted.length * 0.99)] };
+}
+
+/** Of calls one after the other, in microseconds. */
+export const times = async (count, call) => quantiles(await microseconds(count, call));
