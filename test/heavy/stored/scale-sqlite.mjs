@@ -1,6 +1,7 @@
 // A store of sessions in one file of SQLite as it grows: how long a read and a save take, bytes, and what a purge costs.
 // node test/heavy/stored/scale-sqlite.mjs; after `npm run build`, on a Node with node:sqlite. SCALE=small: up to 10,000
 // sessions; SCALE=full: a million; FULL=1: ten million, which takes minutes and 4 GB.
+// MMAP=1: with the file mapped into memory, as far as SQLite does.
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -73,6 +74,7 @@ async function prepare(count, folder) {
   await fill(path, count);
   const bytes = statSync(path).size / count;
   const database = await openSqlite(path);
+  if (process.env.MMAP === '1') database.prepare(`PRAGMA mmap_size = ${2 ** 31}`).all();
   const store = sqliteStore(database);
   const calls = {
     read: () => store.read(liveKey(count), NOW),
