@@ -44,9 +44,8 @@ class Fields {
   #expiresAt: string | null = null;
   #subject: string | null = null;
 
-  take(field: unknown, given: unknown): void {
-    if (typeof field !== 'string' || given === null || given === undefined) return;
-    const value = String(given);
+  take(field: unknown, value: unknown): void {
+    if (typeof field !== 'string' || typeof value !== 'string') return;
     // The dot is no character that JSON escapes, so the name's text is the field's without it.
     if (field.startsWith(DATA))
       this.#data += `${this.#data === '' ? '{"' : ',"'}${JSON.stringify(field).slice(2)}:${value}`;

@@ -65,9 +65,10 @@ export const expectedCases: readonly StoreCaseDefinition[] = [
   },
   {
     title: 'of 20 patches of one version at the same time all are there',
-    async run({ store, another }) {
+    async run(open) {
+      const { store } = open;
       const key = await made(store, { data: '{}' });
-      const stores = [store, await another()];
+      const stores = [store, await open.another()];
       const outcomes = await Promise.all(
         Array.from({ length: 20 }, (_, i) => {
           const set = [[`k${i}`, String(i)]] as const;
