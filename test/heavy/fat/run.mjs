@@ -17,6 +17,10 @@ const KEY = /^[A-Za-z0-9_-]{43}$/;
 
 const say = (line) => process.stdout.write(`${line}\n`);
 let failures = 0;
+/** What User-mode Linux 6.1 says of a processor whose registers are more than it has room for, such as one with AMX. */
+const UNFIT = 'ptrace set fp regs failed';
+class UnfitProcessor extends Error {}
+
 function fail(line) {
   failures++;
   say(`FAILED: ${line}`);
@@ -93,6 +97,7 @@ function boot(mode, { mount = '', syncer = false, onLine = () => {} } = {}) {
 async function facts(mount, expected) {
   makeImage();
   const out = await boot(expected === 5 ? 'facts' : 'facts-without-lock', { mount });
+  if (out.some((line) => line.includes(UNFIT))) throw new UnfitProcessor();
   say(`vfat${mount && `, ${mount}`}:`);
   for (const line of out.filter((line) => /^(fact|mode|link|stale|rc=|ValueError|Error)|WARN_/.test(line)))
     say(`  ${line}`);
@@ -202,7 +207,9 @@ try {
     syncer: true,
   });
 } catch (error) {
-  fail(error.stack);
+  if (error instanceof UnfitProcessor && failures === 0) {
+    say(`skip: fat: User-mode Linux starts no program on this processor (${UNFIT}), so no power was cut`);
+  } else fail(error.stack);
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
