@@ -16,6 +16,7 @@ const HERE = dirname(fileURLToPath(import.meta.url));
 const KEY = /^[A-Za-z0-9_-]{43}$/;
 
 const say = (line) => process.stdout.write(`${line}\n`);
+let isSkipped = false;
 let failures = 0;
 /** What User-mode Linux 6.1 says of a processor whose registers are more than it has room for, such as one with AMX. */
 const UNFIT = 'ptrace set fp regs failed';
@@ -208,10 +209,11 @@ try {
   });
 } catch (error) {
   if (error instanceof UnfitProcessor && failures === 0) {
+    isSkipped = true;
     say(`skip: fat: User-mode Linux starts no program on this processor (${UNFIT}), so no power was cut`);
   } else fail(error.stack);
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
-say(failures === 0 ? 'fat: passed' : `fat: ${failures} failed`);
+if (!isSkipped) say(failures === 0 ? 'fat: passed' : `fat: ${failures} failed`);
 process.exitCode = failures === 0 ? 0 : 1;
