@@ -131,6 +131,99 @@ describe('a session that another request has ended', () => {
   });
 });
 
+describe('what a patch says is expected', () => {
+  /** A store that takes the data of the version it has as they are given, and answers without them. Keeps the patches. */
+  function literal(options: ConstructorParameters<typeof Site>[0] = {}): { site: Site; patches: SessionPatch[] } {
+    const site = new Site(options);
+    const { memory, instead } = site.counting;
+    const patches: SessionPatch[] = [];
+    instead.patch = async (key: string, patch: SessionPatch, now: number) => {
+      patches.push(patch);
+      const record = await memory.read(key, now);
+      if (record === null || patch.expected?.version !== record.version) return memory.patch(key, patch, now);
+      const members = Object.entries(JSON.parse(patch.expected.data));
+      const set = members.map(([name, value]): [string, string] => [name, JSON.stringify(value)]);
+      const remove = Object.keys(JSON.parse(record.data)).filter((name) => !members.some(([kept]) => kept === name));
+      await memory.patch(key, { ...patch, set, remove }, now);
+      return { isDone: true, record: null };
+    };
+    return { site, patches };
+  }
+
+  it('is the version that was read, then the one that was made, with all of the data', async () => {
+    const { site, patches } = literal();
+    const ada = await logged(site);
+    await ada.visit(async (dict) => {
+      await setting({ a: 2 })(dict);
+      delete dict.b;
+      await dict.save();
+    });
+    assert.deepEqual(
+      patches.map(({ expected }) => expected),
+      [
+        { version: 1, data: '{"a":2,"b":1}' },
+        { version: 2, data: '{"a":2}' },
+      ],
+    );
+    assert.deepEqual(
+      patches.map(({ set, remove }) => ({ set, remove })),
+      [
+        { set: [['a', '2']], remove: [] },
+        { set: [], remove: ['b'] },
+      ],
+    );
+    assert.deepEqual(await ada.visit(), { a: 2 });
+  });
+
+  it('is nothing once another request has written what this one has not seen', async () => {
+    const { site, patches } = literal();
+    const ada = await logged(site);
+    const request = ada.request();
+    const dict = await site.sessions.get(request);
+    await ada.visit(setting({ theirs: 1 }));
+    await setting({ a: 2 })(dict);
+    await setting({ a: 3 })(dict);
+    assert.deepEqual(
+      patches.slice(1).map(({ expected }) => expected?.version),
+      [1, undefined],
+    );
+    assert.deepEqual(await ada.visit(), { a: 3, b: 1, theirs: 1 });
+  });
+
+  it('nor after an increment, which shows no more than its number', async () => {
+    const { site, patches } = literal();
+    const ada = await logged(site);
+    const request = ada.request();
+    const dict = await site.sessions.get(request);
+    await ada.visit(setting({ theirs: 1 }));
+    await site.sessions.increment(request, 'a');
+    await setting({ b: 2 })(dict);
+    assert.deepEqual(
+      patches.slice(1).map(({ expected }) => expected),
+      [undefined, undefined],
+    );
+    assert.deepEqual(await ada.visit(), { a: 2, b: 2, theirs: 1 });
+  });
+
+  it('is never said where conflicts are to be told: that needs the answer', async () => {
+    for (const conflict of ['reject', (mine: object): object => mine] as const) {
+      const { site, patches } = literal({ conflict });
+      await (await logged(site)).visit(setting({ a: 2 }));
+      assert.deepEqual(
+        patches.map(({ expected, ifVersion }) => ({ expected, ifVersion })),
+        [{ expected: undefined, ifVersion: 1 }],
+      );
+    }
+  });
+
+  it('and an answer without a record to a patch that named none is a fault of the store', async () => {
+    const site = new Site({ conflict: 'reject' });
+    const ada = await logged(site);
+    site.counting.instead.patch = async () => ({ isDone: true, record: null });
+    await ada.visit((dict) => rejectsCode(setting({ a: 2 })(dict), 'ERR_SESSION_STORE'));
+  });
+});
+
 describe("conflict: 'reject'", () => {
   it('refuses a key that another request has changed, and saves nothing of it', async () => {
     const ada = await logged(new Site({ conflict: 'reject' }));

@@ -1,8 +1,9 @@
 // Ids and the keys that are made of them, with and without the keys that are remembered.
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { describe, it } from 'node:test';
+import { describe, it, mock } from 'node:test';
 import { KeyCache, keyOf, newSessionId } from '../../dist/stored/session-id.js';
+import { Site } from './support/site.js';
 
 const hashOf = (id: string): string => createHash('sha256').update(id).digest('base64url');
 
@@ -26,5 +27,20 @@ describe('the key of an id', () => {
         assert.equal(keys.keyOf(id), hashOf(id));
       }
     }
+  });
+
+  it('is remembered by a session, and not by one that keeps no tokens', async () => {
+    const remembered = mock.method(KeyCache.prototype, 'keyOf');
+    for (const [tokenCache, isRemembered] of [
+      [1024, true],
+      [false, false],
+    ] as const) {
+      remembered.mock.resetCalls();
+      const ada = new Site({ tokenCache }).browser();
+      await ada.save({ n: 1 });
+      assert.deepEqual(await ada.visit(), { n: 1 });
+      assert.equal(remembered.mock.callCount() > 0, isRemembered, String(tokenCache));
+    }
+    remembered.mock.restore();
   });
 });
