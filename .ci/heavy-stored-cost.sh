@@ -10,5 +10,5 @@ NODE=runtimes/node_modules/node24/bin/node
 [ -x "$NODE" ] || NODE=node
 
 # Within `.ci/run`: whether it runs.
-[ "${SCALE:-}" != small ] || set -- --rounds 1 --requests 320 "$@"
+[ "${SCALE:-}" != small ] || set -- --rounds 1 --requests 320 --warm-up 1 "$@"
 exec "$NODE" test/heavy/stored/cost.mjs "$@"

@@ -21,14 +21,16 @@ const sqlite = (driver) => ({
   },
 });
 
-const redis = {
-  name: 'Redis',
-  need: () => needsRedis('redis'),
+const single = (name, engine) => ({
+  name,
+  need: () => needsRedis(engine),
   async start() {
-    const server = await startServer({ engine: 'redis' });
+    const server = await startServer({ engine });
     return at('redis', { ports: [server.port] }, () => server.stop());
   },
-};
+});
+
+const redis = single('Redis', 'redis');
 
 const cluster = {
   name: 'Redis Cluster, 3 masters',
@@ -53,7 +55,16 @@ const [postgres15, postgres18] = postgresServers.map(postgres);
 const betterSqlite3 = sqlite('better-sqlite3');
 
 /** All of them. */
-export const engines = [sqlite('node:sqlite'), betterSqlite3, sqlite('libsql'), redis, cluster, postgres15, postgres18];
+export const engines = [
+  sqlite('node:sqlite'),
+  betterSqlite3,
+  sqlite('libsql'),
+  redis,
+  single('Valkey', 'valkey'),
+  cluster,
+  postgres15,
+  postgres18,
+];
 
 /** One of each kind for which express-session has a store in tools/, and that store. */
 export const comparable = [
