@@ -3,6 +3,7 @@
 import { type ResponseHead, SESSION, type SessionLike } from '../../session/host.js';
 import { HeadJar } from './head.js';
 import { jarIfAny, keepJar, mark } from './jars.js';
+import { bodyIfKept } from './kept-body.js';
 
 /** The part of a `Request` that a session reads. */
 export interface FetchRequest {
@@ -49,14 +50,16 @@ export class FetchJar extends HeadJar {
    */
   respond(response: Response): Response {
     let copy: Response | undefined;
+    const body = bodyIfKept(response);
     // Made of all of it and not of its head alone: Workers keep more in a response than the standard does.
     const write = (): Headers => {
-      copy ??= new Response(response.body, response);
+      copy ??= new Response(body === undefined ? response.body : body, response);
       return copy.headers;
     };
     const read = (): Headers => copy?.headers ?? response.headers;
     // A network error, Response.error(), has no head and cannot be copied.
-    this.finish(response.type === 'error' ? NO_HEAD : headOf(read, write));
+    const hasHead = body !== undefined || response.type !== 'error';
+    this.finish(hasHead ? headOf(read, write) : NO_HEAD);
     return copy ?? response;
   }
 

@@ -28,7 +28,7 @@ function createResponse(c: Context, answer: Answer): Response {
   return c.newResponse(isEmpty ? null : content, status as StatusCode, { ...headers });
 }
 
-function create({ install, routes, onError }: SubjectApp): Hono {
+export function createHonoApp({ install, routes, onError }: SubjectApp): Hono {
   const app = new Hono();
   install(honoHost(app));
   for (const [path, handler] of Object.entries(routes)) {
@@ -47,7 +47,7 @@ export const honoSubject: HostSubject = {
   name: 'hono 4',
   offers: ['sharedResponse', 'https'],
   start: async (subject) => {
-    const app = create(subject);
+    const app = createHonoApp(subject);
     return { fetch: async (path, init) => app.request(path, init), close() {} };
   },
 };
