@@ -81,7 +81,7 @@ export function reissue(loaded: Loaded, codec: Codec): (Signed & { readonly data
   if (bytes > maxCookieBytes) return null;
   if (reason === 'renew') emit(onEvent, { type: 'renew', cookieName, bytes });
   else emit(onEvent, { type: 'resign', cookieName, keyIndex: verdict.keyIndex, bytes });
-  return { ...signed, data: verdict.payload };
+  return { token: signed.token, maxAge: signed.maxAge, data: verdict.payload };
 }
 
 /**

@@ -5,7 +5,7 @@ import type { TokenToSend } from '../session/cookie.js';
 import { CookieWord } from '../session/cookie-word.js';
 import type { SessionJar } from '../session/host.js';
 import type { Policy } from '../session/policy.js';
-import { createDict, type DictOwner, emptyDict, reservedMembers } from '../session/session-dict.js';
+import { createDict, type DictOwner, emptyDict, reservedMembers, withMembers } from '../session/session-dict.js';
 import { isStoreError } from './guard.js';
 import { Place } from './place.js';
 import type { Rules } from './rules.js';
@@ -55,7 +55,8 @@ export class StoredOpened extends CookieWord<Policy> implements DictOwner {
   }
 
   save(): Promise<void> {
-    return this.write({ ...this.#dict, ...this.#hidden });
+    const dict = this.#dict ?? {};
+    return this.write(this.#hidden === null ? dict : withMembers(dict, this.#hidden));
   }
 
   /** Stores `data` as they are now. */

@@ -121,8 +121,8 @@ export class Rules {
 
   /** {@link token} for a read, which no function of the data may break. */
   tokenOfOld(sessionId: string, data: object, dates: Dates | null): TokenToSend {
-    const signed = signDated({ sid: sessionId }, this.policy.requireCodec(), dates);
-    return { ...signed, dataMaxAge: maxAgeOfOldData(this.policy.cookie, data) ?? signed.maxAge };
+    const { token, maxAge } = signDated({ sid: sessionId }, this.policy.requireCodec(), dates);
+    return { token, maxAge, dataMaxAge: maxAgeOfOldData(this.policy.cookie, data) ?? maxAge };
   }
 
   /**

@@ -196,6 +196,16 @@ describe('a stored session', () => {
     assert.deepEqual([ada.lines, site.counting.calls], [[], []]);
   });
 
+  it('S15: an accessor is refused without being called', async () => {
+    const site = new Site();
+    const ada = site.browser();
+    await ada.visit(async (dict) => {
+      Object.defineProperty(dict, 'now', { get: () => assert.fail('read'), enumerable: true });
+      await rejectsCode(dict.save(), 'ERR_SESSION_BAD_PAYLOAD');
+    });
+    assert.deepEqual([ada.lines, site.counting.calls], [[], []]);
+  });
+
   it('S17: data over maxStoredBytes are refused, to the byte', async () => {
     const site = new Site({ maxStoredBytes: 20 });
     const ada = site.browser();

@@ -4,6 +4,9 @@ import { createHash } from 'node:crypto';
 /** What a store keeps a session under: a hash, so two that follow each other lie far apart. */
 export const keyOf = (i) => createHash('sha256').update(`${i}`).digest('base64url');
 
+/** The id of a session, as its cookie has it. */
+export const idOf = (i) => keyOf(i).slice(0, 22);
+
 /** What a login keeps, as JSON: about 200 bytes. */
 export const LOGIN = JSON.stringify({
   user: 'u'.repeat(20),
