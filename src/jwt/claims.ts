@@ -36,9 +36,10 @@ export function claimFault(payload: Record<string, unknown>, rules: ClaimRules):
   const iat = ownMember(payload, 'iat');
   const aud = ownMember(payload, 'aud');
   if (!isDate(exp) || !isDate(nbf) || !isDate(iat)) return 'malformed';
-  if (exp !== undefined && !(rules.now() < exp + rules.tolerance)) return 'expired';
+  const now = rules.now();
+  if (exp !== undefined && !(now < exp + rules.tolerance)) return 'expired';
   for (const begin of [nbf, iat]) {
-    if (begin !== undefined && !(rules.now() >= begin - rules.tolerance)) return 'not-yet-valid';
+    if (begin !== undefined && !(now >= begin - rules.tolerance)) return 'not-yet-valid';
   }
   const isOurs = rules.audience === null ? !namesAudience(aud) : isAudience(aud, rules.audience);
   return isOurs ? null : 'wrong-audience';

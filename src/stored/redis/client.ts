@@ -26,9 +26,10 @@ export interface IoredisClient {
 /** The application's client, from one of the packages `redis` and `ioredis`. */
 export type RedisClient = NodeRedisClient | NodeRedisCluster | IoredisClient;
 
-/** Empty: strings come as strings, whatever the application has made the default of its client. */
+/** What replies come as, whatever the application has made the default of its client: strings as strings. */
 interface ReplyOptions {
-  readonly typeMapping: Readonly<Record<never, never>>;
+  /** By the type's byte in RESP3, that of a map is `%`. */
+  readonly typeMapping: { readonly 37: ArrayConstructor };
   /** Milliseconds; 0 for none. */
   readonly timeout?: 0;
 }
@@ -43,7 +44,8 @@ export interface Commands {
   send(key: string, command: string, ...args: readonly string[]): Promise<unknown>;
 }
 
-const REPLIES: ReplyOptions = Object.freeze({ typeMapping: Object.freeze({}) });
+/** Maps as flat lists, as RESP2 has them: for an object the client gives each hash a shape of its own, field by field. */
+const REPLIES: ReplyOptions = Object.freeze({ typeMapping: Object.freeze({ 37: Array }) });
 /**
  * The same without the client's own end to waiting, five seconds by default, which counts until a command has gone out. While
  * the client is connected that is at once, and the AbortSignal that it makes for each takes a sixth of a save's whole time.
