@@ -15,7 +15,10 @@ const EVIDENCE = [
   ['stored-curves', null],
 ];
 
-/** "Redis: 198 bytes of data; ..." begins a table, whose rows are a number of sessions, p50 and p99 of a read, then of a save. */
+/**
+ * "Redis: 198 bytes of data; ..." begins a table, whose rows are a number of sessions, p50 and p99 of a read, then of a save. In
+ * SQLite, which answers at once, these are the session's own get and save.
+ */
 const TITLE = /^(.+): \d+ bytes of data/;
 const ROW = /^ *(\d+) \| *(\d+) \| *\d+ \| *(\d+) \|/;
 
@@ -39,7 +42,7 @@ export function curves() {
   );
   return dotPlot({
     title: 'Half of all calls take no longer: a store as it fills',
-    about: '.ci/heavy sqlite and stored-curves; one call after the other; a logarithmic axis',
+    about: '.ci/heavy sqlite (of the session) and stored-curves (of the store); one call after the other; a logarithmic axis',
     series: ['read', 'save'],
     unit: ' µs',
     rows,
