@@ -42,7 +42,8 @@ export function curves() {
   );
   return dotPlot({
     title: 'Half of all calls take no longer: a store as it fills',
-    about: '.ci/heavy sqlite (of the session) and stored-curves (of the store); one call after the other; a logarithmic axis',
+    about:
+      '.ci/heavy sqlite (of the session) and stored-curves (of the store); one call after the other; a logarithmic axis',
     series: ['read', 'save'],
     unit: ' µs',
     rows,

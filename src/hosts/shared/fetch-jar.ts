@@ -3,7 +3,7 @@
 import { type ResponseHead, SESSION, type SessionLike } from '../../session/host.js';
 import { HeadJar } from './head.js';
 import { jarIfAny, keepJar, mark } from './jars.js';
-import { bodyIfKept } from './kept-body.js';
+import { bodyIfKept, type KeptBody } from './kept-body.js';
 
 /** The part of a `Request` that a session reads. */
 export interface FetchRequest {
@@ -51,9 +51,8 @@ export class FetchJar extends HeadJar {
   respond(response: Response): Response {
     let copy: Response | undefined;
     const body = bodyIfKept(response);
-    // Made of all of it and not of its head alone: Workers keep more in a response than the standard does.
     const write = (): Headers => {
-      copy ??= new Response(body === undefined ? response.body : body, response);
+      copy ??= body === undefined ? copyOf(response) : copyOfParts(body, response);
       return copy.headers;
     };
     const read = (): Headers => copy?.headers ?? response.headers;
@@ -82,6 +81,16 @@ export function attend(request: object, source: FetchRequest, session: SessionLi
   mark(request, session);
   return keepJar(request, new FetchJar(source));
 }
+
+/** Made of all of it and not of its head alone: Workers keep more in a response than the standard does. */
+const copyOf = (response: Response): Response => new Response(response.body, response);
+
+/**
+ * Of its parts, where the server has kept them: as a whole, one that has not become real yet is none that the first versions of
+ * that server can copy. The headers are the copy's own, so that what is written there is also in what it becomes.
+ */
+const copyOfParts = (body: KeptBody, { status, headers }: Response): Response =>
+  new Response(body, { status, headers: new Headers(headers) });
 
 /** A head that is read in one place and written in another. */
 export const headOf = (read: () => Headers, write: () => Headers): ResponseHead => ({

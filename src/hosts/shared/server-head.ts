@@ -37,11 +37,12 @@ export class SetHead implements ResponseHead {
  */
 export class GivenHead implements ResponseHead {
   /** A copy: the application may use its own again. */
-  readonly headers: Record<string, HeaderValue> = {};
+  readonly headers: Record<string, HeaderValue>;
 
-  constructor(given: object | undefined) {
-    // No spread: to a copy made by one, Node 20 adds a property in 1.2 us, to this one in 40 ns.
-    Object.assign(this.headers, given);
+  constructor(given: object = {}) {
+    // No spread: to a copy made by one, Node 20 adds a property in 1.2 us, to this one in less than 0.1. But for a name that an
+    // assignment would take for something else.
+    this.headers = Object.hasOwn(given, '__proto__') ? { ...given } : Object.assign({}, given as typeof this.headers);
   }
 
   get(name: string): string | null {

@@ -22,7 +22,7 @@ export function fieldsOf(record: StoredRecord): readonly string[] {
 }
 
 /**
- * The record of a hash as clients give it: a list in RESP2; in RESP3 an object or a Map, as the client was told. Null where there
+ * The record of a hash as clients give it: a list, or from one that does not do as it is told an object or a Map. Null where there
  * is no hash, or not one of ours. Values are joined, not parsed: in one pass, since every request of a visitor pays for it.
  * @param from where the fields of a list begin
  */
