@@ -47,6 +47,12 @@ describe('the head that writeHead is given', needs.node('a server of Node'), () 
     assert.deepEqual(Object.keys(given), ['vary', 'CACHE-CONTROL', 'set-cookie', 'X-A']);
   });
 
+  it('a header of a name that objects have a setter for goes out', async () => {
+    const given = JSON.parse('{"__proto__": "mine", "X-A": "1"}') as object;
+    const { headers, setCookie } = await answer((response) => response.writeHead(200, { ...given }).end());
+    assert.deepEqual([headers.get('__proto__'), headers.get('x-a'), setCookie], ['mine', '1', [LINE]]);
+  });
+
   it('S11: a list of cookies that is given is not written into', async () => {
     const cookies = Object.freeze(['a=1', 'b=2']) as string[];
     const page = await answer((response) => response.writeHead(200, { 'Set-Cookie': cookies }).end());
