@@ -87,7 +87,8 @@ const copyOf = (response: Response): Response => new Response(response.body, res
 
 /**
  * Of its parts, where the server has kept them: as a whole, one that has not become real yet is none that the first versions of
- * that server can copy. The headers are the copy's own, so that what is written there is also in what it becomes.
+ * that server can copy. The headers are the copy's own, so that what is written there is also in what it becomes. A status text is
+ * left out: to ask for it would make the response real, and that server sends none.
  */
 const copyOfParts = (body: KeptBody, { status, headers }: Response): Response =>
   new Response(body, { status, headers: new Headers(headers) });
