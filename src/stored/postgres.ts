@@ -2,6 +2,7 @@
 
 import { createExecutor, type PgClient, type PostgresJsClient, type Row } from './postgres/client.js';
 import { cursorText, parseCursor } from './postgres/cursor.js';
+import { numbersText, recordOf, subjectChange } from './postgres/record.js';
 import {
   type PostgresSchemaOptions,
   type PostgresTable,
@@ -10,8 +11,8 @@ import {
   tableNames,
 } from './postgres/schema.js';
 import { createStatements } from './postgres/statements.js';
-import { escapeJson, escapeText, unescapeJson, unescapeText } from './postgres/text.js';
-import type { PatchOutcome, Revocation, RevocationLog, SessionPatch, SessionStore, StoredRecord } from './store.js';
+import { escapeJson, escapeText, unescapeText } from './postgres/text.js';
+import type { PatchOutcome, Revocation, RevocationLog, SessionPatch, SessionStore } from './store.js';
 import { assertOptions, badOption } from './store-options.js';
 
 export type { PgClient, PostgresJsClient, PostgresJsQuery } from './postgres/client.js';
@@ -54,42 +55,29 @@ export function postgresStore(client: PgClient | PostgresJsClient, options: Post
   const sql = createStatements(tableNames(table));
 
   async function save(key: string, patch: SessionPatch, now: number): Promise<PatchOutcome> {
-    const [row] = await execute(sql.save, [
-      key,
-      now,
-      setsJson(patch.set),
-      patch.seenAt,
-      patch.expiresAt,
-      patch.subject === undefined ? 0 : 1,
-      subjectText(patch.subject),
-      patch.expected?.version ?? null,
-    ]);
+    const numbers = numbersText(patch, now, patch.expected?.version ?? null);
+    const [row] = await execute(sql.save, [key, numbers, setsJson(patch.set), subjectChange(patch.subject)]);
     if (row === undefined) return { isDone: false, record: null };
-    return { isDone: true, record: row[0] === null ? null : recordOf(row) };
+    return { isDone: true, record: row[0] === null ? null : recordOf(String(row[0])) };
   }
 
   async function change(key: string, patch: SessionPatch, now: number): Promise<PatchOutcome> {
     const [row] = await execute(sql.patch, [
       key,
-      now,
-      patch.ifVersion,
-      escapeJson(JSON.stringify(patch.remove)),
+      numbersText(patch, now, patch.ifVersion),
       setsJson(patch.set),
+      subjectChange(patch.subject),
+      escapeJson(JSON.stringify(patch.remove)),
       amountsJson(patch.add),
-      patch.seenAt,
-      patch.expiresAt,
-      patch.subject === undefined ? 0 : 1,
-      subjectText(patch.subject),
     ]);
     if (row === undefined) return { isDone: false, record: null };
-    const [isDone, ...columns] = row;
-    return { isDone: Number(isDone) === 1, record: recordOf(columns) };
+    return { isDone: Number(row[0]) === 1, record: recordOf(String(row[1])) };
   }
 
   return {
     async read(key, now) {
       const [row] = await execute(sql.read, [key, now]);
-      return row === undefined ? null : recordOf(row);
+      return row === undefined ? null : recordOf(String(row[0]));
     },
 
     async create(key, { data, createdAt, seenAt, expiresAt, subject }) {
@@ -153,17 +141,6 @@ const countOf = (rows: readonly Row[]): number => Number(rows[0]?.[0]);
 
 const subjectText = (subject: string | null | undefined): string | null =>
   typeof subject === 'string' ? escapeText(subject) : null;
-
-function recordOf([data, version, createdAt, seenAt, expiresAt, subject]: Row): StoredRecord {
-  return {
-    data: unescapeJson(String(data)),
-    version: Number(version),
-    createdAt: Number(createdAt),
-    seenAt: Number(seenAt),
-    expiresAt: numberOrNull(expiresAt),
-    subject: typeof subject === 'string' ? unescapeText(subject) : null,
-  };
-}
 
 const setsJson = (set: SessionPatch['set']): string =>
   escapeJson(`{${set.map(([name, json]) => `${JSON.stringify(name)}:${json}`).join(',')}}`);

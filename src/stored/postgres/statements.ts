@@ -2,6 +2,7 @@
 
 import { sha256 } from '../../crypto/sha256.js';
 import type { Statement } from './client.js';
+import { numbersIn, RECORD, subjectIn } from './record.js';
 import type { Names } from './schema.js';
 
 export type Statements = ReturnType<typeof createStatements>;
@@ -11,15 +12,12 @@ export type Statements = ReturnType<typeof createStatements>;
  * time. Times go as double precision, as the columns have them.
  */
 export function createStatements({ sessions, revocations }: Names) {
-  const record = 'data::text, version, created_at, seen_at, expires_at, subject';
-  // The columns of an answer are most of what it costs: a caller who expects this record is told nothing of it.
-  const unexpected = (version: string): string =>
-    record.replace(/[^, ]+/g, (column) => `CASE WHEN version - 1 = ${version}::bigint THEN NULL ELSE ${column} END`);
-  const live = (now: string): string => `(expires_at IS NULL OR expires_at > ${now}::float8)`;
+  const numbers = numbersIn('$2');
+  const live = (now: string): string => `(expires_at IS NULL OR expires_at > ${now})`;
 
   return {
     /** key, now */
-    read: statement(`SELECT ${record} FROM ${sessions} WHERE key = $1::text AND ${live('$2')}`),
+    read: statement(`SELECT ${RECORD} FROM ${sessions} WHERE key = $1::text AND ${live('$2::float8')}`),
 
     /** key, data, created, seen, expires, subject */
     create: statement(
@@ -28,23 +26,23 @@ export function createStatements({ sessions, revocations }: Names) {
     ),
 
     /**
-     * key, now, sets, seen, expires, 1 where the subject is given, subject, the version that is expected or null, whose row is
-     * one of nulls. What nearly all patches are: of any version, without removals and amounts. {@link patch} makes the server
-     * work so much longer that the caller's own caches are cold afterwards.
+     * key, numbers with the version that is expected, sets, subject. Where the row had that version it is not told, and null
+     * stands in its place. What nearly all patches are: of any version, without removals and amounts. {@link patch} makes the
+     * server work so much longer that the caller's own caches are cold afterwards.
      */
     save: statement(
       `UPDATE ${sessions} SET
          data = data || $3::text::jsonb,
          version = version + 1,
-         seen_at = $4::float8,
-         expires_at = $5::float8,
-         subject = CASE $6::int WHEN 1 THEN $7::text ELSE subject END
-       WHERE key = $1::text AND ${live('$2')}
-       RETURNING ${unexpected('$8')}`,
+         seen_at = ${numbers.seenAt},
+         expires_at = ${numbers.expiresAt},
+         subject = ${subjectIn('$4')}
+       WHERE key = $1::text AND ${live(numbers.now)}
+       RETURNING CASE WHEN version - 1 = ${numbers.version} THEN NULL ELSE ${RECORD} END`,
     ),
 
     /**
-     * key, now, version or null, removals, sets, amounts, seen, expires, 1 where the subject is given, subject
+     * key, numbers with the version that it has to be, sets, subject, removals, amounts
      *
      * Two at the same time, in READ COMMITTED: the second waits for the row, then the server evaluates the condition and the
      * new data again, on what the first one left. So nothing is lost, and the condition on the version holds.
@@ -61,19 +59,19 @@ export function createStatements({ sessions, revocations }: Names) {
                SELECT jsonb_object_agg(a.key, to_jsonb(
                  CASE jsonb_typeof(b.data -> a.key) WHEN 'number' THEN (b.data -> a.key)::float8 ELSE 0 END + a.value::float8))
                FROM jsonb_each($6::text::jsonb) AS a), '{}')
-             FROM (SELECT s.data - ARRAY(SELECT jsonb_array_elements_text($4::text::jsonb)) || $5::text::jsonb AS data) AS b),
+             FROM (SELECT s.data - ARRAY(SELECT jsonb_array_elements_text($5::text::jsonb)) || $3::text::jsonb AS data) AS b),
            version = version + 1,
-           seen_at = $7::float8,
-           expires_at = $8::float8,
-           subject = CASE $9::int WHEN 1 THEN $10::text ELSE subject END
-         WHERE key = $1::text AND ${live('$2')} AND ($3::bigint IS NULL OR version = $3::bigint)
-         RETURNING ${record}
+           seen_at = ${numbers.seenAt},
+           expires_at = ${numbers.expiresAt},
+           subject = ${subjectIn('$4')}
+         WHERE key = $1::text AND ${live(numbers.now)} AND (${numbers.version} IS NULL OR version = ${numbers.version})
+         RETURNING ${RECORD} AS record
        ), present AS (
-         SELECT ${record} FROM ${sessions}
-         WHERE key = $1::text AND ${live('$2')} AND NOT EXISTS (SELECT FROM done)
+         SELECT ${RECORD} AS record FROM ${sessions}
+         WHERE key = $1::text AND ${live(numbers.now)} AND NOT EXISTS (SELECT FROM done)
          FOR SHARE
        )
-       SELECT 1, done.* FROM done UNION ALL SELECT 0, present.* FROM present`,
+       SELECT 1, record FROM done UNION ALL SELECT 0, record FROM present`,
     ),
 
     /** key */
@@ -85,12 +83,14 @@ export function createStatements({ sessions, revocations }: Names) {
      * An update, and not a removal and a new row: whoever ends all sessions of the subject at the same time waits for the row
      * and then ends it under its new key. A new row they would not see.
      */
-    rename: statement(`UPDATE ${sessions} SET key = $2::text WHERE key = $1::text AND ${live('$3')} RETURNING 1`),
+    rename: statement(
+      `UPDATE ${sessions} SET key = $2::text WHERE key = $1::text AND ${live('$3::float8')} RETURNING 1`,
+    ),
 
     /** subject, now */
     list: statement(
       `SELECT key, created_at, seen_at, expires_at FROM ${sessions}
-       WHERE subject = $1::text AND ${live('$2')} ORDER BY seen_at DESC, key`,
+       WHERE subject = $1::text AND ${live('$2::float8')} ORDER BY seen_at DESC, key`,
     ),
 
     /** subject, key or null */
