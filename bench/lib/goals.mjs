@@ -12,6 +12,7 @@ import { isSure, ratios, summary, TOLERANCE } from './stats.mjs';
  * @property {string} row
  * @property {readonly string[]} [of] rows to compare with, the worst counts; `any peer` is all of the group. Without: the row itself
  * @property {string} [base] a row to take away from both first
+ * @property {string} [beside] a row that is measured with it, to tell what part of it is not the session's code
  * @property {string} unit
  * @property {number | null} hold the most that it may be
  * @property {number | null} reach what would be better still

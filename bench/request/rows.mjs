@@ -9,7 +9,9 @@ const goalsOf = (goals, framework) =>
 /** The rows of a framework that a goal is about. */
 export function goalRows(goals, framework) {
   return new Set(
-    goalsOf(goals, framework).flatMap(({ row, of = [], base }) => [row, ...of, ...(base === undefined ? [] : [base])]),
+    goalsOf(goals, framework).flatMap(({ row, of = [], base, beside }) =>
+      [row, ...of, base, beside].filter((id) => id !== undefined),
+    ),
   );
 }
 

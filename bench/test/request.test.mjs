@@ -17,6 +17,8 @@ for (const [framework, stacks] of Object.entries(STACKS)) {
           assert.deepEqual([await ask('/count'), await ask('/count'), await ask('/count')], [1, 2, 3]);
           assert.equal(await ask('/read'), 3);
           assert.ok((await subject.run('/count', 64)) > 0);
+          // No session, and it believes every cookie.
+          if (stack === 'the same heads, no session') return;
           for (const [name, value] of visitor.cookies) {
             const at = value.length >> 1;
             visitor.cookies.set(name, value.slice(0, at) + (value[at] === '1' ? '2' : '1') + value.slice(at + 1));

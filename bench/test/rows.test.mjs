@@ -7,14 +7,14 @@ import { STACKS } from '../request/stacks.mjs';
 
 const goal = (given) => ({ part: 'request', groups: ['Express'], row: 'read, microdot', ...given });
 
-it('the rows of goals, and their peers and bases; not those of other frameworks and parts', () => {
+it('the rows of goals, their peers and bases, and what stands beside them; not those of other frameworks and parts', () => {
   const goals = [
-    goal({ of: ['read, a', 'read, b'], base: 'none' }),
+    goal({ of: ['read, a', 'read, b'], base: 'none', beside: 'read, heads' }),
     goal({ row: 'count, Microdot app', of: ['count, a'] }),
     goal({ groups: ['Koa'], row: 'read, koa' }),
     goal({ part: 'codec', row: 'sign' }),
   ];
-  const expected = ['read, microdot', 'read, a', 'read, b', 'none', 'count, Microdot app', 'count, a'];
+  const expected = ['read, microdot', 'read, a', 'read, b', 'none', 'read, heads', 'count, Microdot app', 'count, a'];
   assert.deepEqual([...goalRows(goals, 'Express')], expected);
 });
 

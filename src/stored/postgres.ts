@@ -58,7 +58,7 @@ export function postgresStore(client: PgClient | PostgresJsClient, options: Post
     const numbers = numbersText(patch, now, patch.expected?.version ?? null);
     const [row] = await execute(sql.save, [key, numbers, setsJson(patch.set), subjectChange(patch.subject)]);
     if (row === undefined) return { isDone: false, record: null };
-    return { isDone: true, record: row[0] === null ? null : recordOf(String(row[0])) };
+    return { isDone: true, record: row[0] === null ? null : recordOf(row[0]) };
   }
 
   async function change(key: string, patch: SessionPatch, now: number): Promise<PatchOutcome> {
@@ -71,13 +71,13 @@ export function postgresStore(client: PgClient | PostgresJsClient, options: Post
       amountsJson(patch.add),
     ]);
     if (row === undefined) return { isDone: false, record: null };
-    return { isDone: Number(row[0]) === 1, record: recordOf(String(row[1])) };
+    return { isDone: Number(row[0]) === 1, record: recordOf(row[1]) };
   }
 
   return {
     async read(key, now) {
       const [row] = await execute(sql.read, [key, now]);
-      return row === undefined ? null : recordOf(String(row[0]));
+      return row === undefined ? null : recordOf(row[0]);
     },
 
     async create(key, { data, createdAt, seenAt, expiresAt, subject }) {

@@ -30,6 +30,27 @@ function byHand({ encode, decode }) {
   });
 }
 
+/** As long as a session's cookie is before its number of visits. */
+const FILLER = `session=${'x'.repeat(270)}.`;
+
+/**
+ * No session, but what a session has sent: a cookie as long, to be read and answered, and the lines for caches. How much of a
+ * session is that, and how much its code.
+ */
+function headsAlone() {
+  return createServer(({ headers: { cookie = FILLER }, url }, response) => {
+    const visits = Number(cookie.slice(FILLER.length));
+    const n = url === '/read' ? visits : visits + 1;
+    const body = JSON.stringify({ n });
+    const head = { 'content-type': 'application/json', 'content-length': body.length };
+    if (url !== '/read') head['Set-Cookie'] = `${FILLER}${n}; Path=/; HttpOnly`;
+    head.Vary = 'Cookie';
+    head['Cache-Control'] = url === '/read' ? 'private' : 'private, no-store';
+    response.writeHead(200, head);
+    response.end(body);
+  });
+}
+
 async function nodeMicrodot(cache) {
   const read = withSession((_request, session, response) => answer(response, { n: session.n }));
   const counting = withSession((_request, session, response) => {
@@ -48,6 +69,7 @@ export const NODE = {
   none: () => listen(createServer((_request, response) => answer(response, NONE))),
   'microdot, token cache': () => nodeMicrodot(true),
   'microdot, no cache': () => nodeMicrodot(false),
+  'the same heads, no session': () => listen(headsAlone()),
   'createHmac by hand': () => listen(byHand(fromCreateHmac(SECRET))),
   'fast-jwt by hand'() {
     const { createSigner, createVerifier } = require('fast-jwt');

@@ -8,7 +8,8 @@ export const RECORD =
   "concat_ws(chr(10), concat_ws(' ', version, created_at, seen_at, expires_at), data::text, subject)";
 
 /** A record of {@link RECORD}. The text of a jsonb has no line break of its own: in its strings they are escapes. */
-export function recordOf(text: string): StoredRecord {
+export function recordOf(column: unknown): StoredRecord {
+  const text = column as string;
   const first = text.indexOf('\n');
   const second = text.indexOf('\n', first + 1);
   const [version, createdAt, seenAt, expiresAt] = text.slice(0, first).split(' ');
