@@ -1,8 +1,9 @@
 // The session that a request holds, and the changes that it makes to it in the store.
 
 import { ValueError } from '../errors.js';
+import { type Changes, changesOf, changesOfMembers, keysOf } from './difference.js';
 import { storeError } from './guard.js';
-import { differing, isSame, type Members, membersOf, objectOf } from './members.js';
+import { isSame, type Members, membersOf, objectOf } from './members.js';
 import { patchRecord } from './move.js';
 import { createPatch, type Times } from './patch.js';
 import type { Rules, Storable } from './rules.js';
@@ -44,30 +45,33 @@ export async function commit(
   const { conflict } = rules.settings;
   let mine = data;
   let { record } = held;
-  let base = baseOf(held);
+  /** What the data are compared with; null: the record's. */
+  let base = held.base === null ? null : baseOf(held);
   // Where nobody else has written, what this request has is all there is in the record, with its changes. To tell conflicts
   // the answer is needed all the same: values that come back in the engine's own form are not somebody else's.
   const isWhole = held.base === null && conflict === 'last-write';
   const expected = isWhole ? { version: record.version, data: data.json } : undefined;
   for (let round = 0; round < ROUNDS; round++) {
-    const members = membersOf(mine.json);
-    const changed = differing(base, members);
+    const { json } = mine;
+    const changes = base === null ? changesOf(record.data, json) : changesOfMembers(base, membersOf(json));
     const subject = changeOf(rules.subjectOf(mine), held.record.subject);
     const ifVersion = conflict === 'last-write' ? null : record.version;
-    const patch = createPatch(members, changed, timesOf(mine), { subject, ifVersion, expected });
+    const patch = createPatch(changes, timesOf(mine), { subject, ifVersion, expected });
     const outcome = await patchRecord({ key: held.key, record }, patch, rules);
     if (outcome.isDone) {
       const { record: stored } = outcome;
-      const base = stored.data === expected?.data ? null : () => seen(members, changed, stored);
+      const base = stored.data === expected?.data ? null : () => seen(json, changes, stored);
       const now = { ...held, record: stored, base };
       // A copy: what the application changes inside of it afterwards must not change what this request has seen.
       return { held: now, merged: mine === data ? null : mine.copy() };
     }
     if (outcome.record === null) return null;
     record = outcome.record;
+    base ??= baseOf(held);
     const theirs = membersIn(record);
-    if (conflict === 'last-write' || !isClash(changed, base, theirs)) continue;
-    if (conflict === 'reject') throw clash(changed);
+    const keys = keysOf(changes);
+    if (conflict === 'last-write' || !isClash(keys, base, theirs)) continue;
+    if (conflict === 'reject') throw clash(keys);
     // Copies, so that the function may change what it is given.
     mine = rules.storable(conflict(mine.copy(), objectOf(theirs), objectOf(base)));
     base = theirs;
@@ -101,12 +105,12 @@ const isClash = (keys: readonly string[], base: Members, theirs: Members): boole
   keys.some((key) => (theirs.has(key) ? !isSame(base, theirs, key) : base.has(key)));
 
 /** What this request has seen, with what it set as the store has it: engines write values in a form of their own. */
-function seen(mine: Members, changed: readonly string[], record: StoredRecord): Members {
-  const members = new Map(mine);
+function seen(json: string, { set }: Changes, record: StoredRecord): Members {
+  const members = new Map(membersOf(json));
   const stored = membersIn(record);
-  for (const key of changed) {
-    const json = stored.get(key);
-    if (json !== undefined && mine.has(key)) members.set(key, json);
+  for (const [key] of set) {
+    const text = stored.get(key);
+    if (text !== undefined) members.set(key, text);
   }
   return members;
 }

@@ -49,7 +49,7 @@ function isEscaped(json: string, at: number): boolean {
 }
 
 /** Where the value that begins at `start` is over: at a comma, or at the brace of the object that it is in. */
-function endOfValue(json: string, start: number, hasEscapes: boolean): number {
+export function endOfValue(json: string, start: number, hasEscapes: boolean): number {
   let depth = 0;
   for (let i = start; i < json.length; i++) {
     const character = json.charCodeAt(i);
@@ -76,9 +76,11 @@ export function isSame(before: Members, now: Members, key: string): boolean {
   const a = before.get(key);
   const b = now.get(key);
   if (a === b) return true;
-  // Engines write values in a form of their own.
-  return a !== undefined && b !== undefined && isSameJson(JSON.parse(a), JSON.parse(b));
+  return a !== undefined && b !== undefined && isSameText(a, b);
 }
+
+/** Whether two texts are the same JSON: engines write values in a form of their own. */
+export const isSameText = (a: string, b: string): boolean => a === b || isSameJson(JSON.parse(a), JSON.parse(b));
 
 /** Whether two parsed values have the same JSON: the order of keys counts, since it is kept (contract S15). */
 function isSameJson(a: unknown, b: unknown): boolean {
