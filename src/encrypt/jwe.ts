@@ -2,6 +2,7 @@
 
 import type { PreparedKey } from '../crypto/keys.js';
 import { typeName, ValueError } from '../errors.js';
+import type { ClaimName } from '../jwt/content.js';
 import type { TokenFormat } from '../jwt/format.js';
 import { randomSource } from '../platform.js';
 import type { Encryption } from '../session/formats.js';
@@ -44,18 +45,25 @@ export function jwe(options: JweOptions = {}): Encryption {
   };
   return Object.freeze({
     migrate,
-    createFormat: (keys: readonly PreparedKey[]) => createJweFormat(keys, sealer),
+    createFormat: (keys: readonly PreparedKey[], own: readonly ClaimName[]) => createJweFormat(keys, sealer, own),
   });
 }
 
-/** Encrypted tokens under the keys of one session. */
-export function createJweFormat(keys: readonly PreparedKey[], sealer: Sealer): TokenFormat {
+/**
+ * Encrypted tokens under the keys of one session.
+ * @param own claims that are no part of the data
+ */
+export function createJweFormat(
+  keys: readonly PreparedKey[],
+  sealer: Sealer,
+  own: readonly ClaimName[] = [],
+): TokenFormat {
   const ring = createSealingRing(keys);
   const [sealing] = ring.keys;
   return Object.freeze({
     keyIds: keys.map((key) => key.id),
     encode: (json: string) => sealJwe(json, sealing, sealer),
-    decode: (token: string) => openJwe(token, ring, sealer.cipher),
+    decode: (token: string) => openJwe(token, ring, sealer.cipher, own),
   });
 }
 

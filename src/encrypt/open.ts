@@ -2,7 +2,8 @@
 
 import { decodeBase64url } from '../bytes/base64url.js';
 import { encodeUtf8Into, utf8Reader } from '../bytes/utf8.js';
-import { payloadOf, type TokenFault, type VerifiedToken } from '../jwt/decode.js';
+import { type ClaimName, contentOf } from '../jwt/content.js';
+import { payloadOf, type TokenFault, type VerifiedToken, verified } from '../jwt/decode.js';
 import { beginsWith, isAcceptableHeader, type JoseHeader, ownMember, parseHeader } from '../jwt/header.js';
 import { candidates, type KeyRing } from '../jwt/key-ring.js';
 import { createScratch } from '../jwt/scratch.js';
@@ -17,8 +18,16 @@ const TAG_LENGTH = 1 + Math.ceil((TAG_BYTES * 4) / 3);
 
 const common = createScratch();
 
-/** The payload of a token that a key of the ring made, or why there is none. Linear in the token, never an exception. */
-export function openJwe(token: string, ring: KeyRing<SealingKey>, cipher: AesGcm): VerifiedToken | TokenFault {
+/**
+ * The payload of a token that a key of the ring made, or why there is none. Linear in the token, never an exception.
+ * @param own claims that are taken out of the payload
+ */
+export function openJwe(
+  token: string,
+  ring: KeyRing<SealingKey>,
+  cipher: AesGcm,
+  own: readonly ClaimName[],
+): VerifiedToken | TokenFault {
   const scratch = token.length <= common.capacity ? common : createScratch(token.length);
   const { text, view } = scratch;
   // Step numbers of RFC 7516, 5.2. Step 1: five segments, one byte a character. The sizes of the IV and of the tag are
@@ -50,7 +59,7 @@ export function openJwe(token: string, ring: KeyRing<SealingKey>, cipher: AesGcm
     // From here on the token is genuine; what is wrong with it now, someone with the key wrote.
     if (known === undefined && !isReadableHeader(header)) return 'unsupported-header';
     const payload = payloadOf(utf8Reader(plaintext)(plaintext.length));
-    return typeof payload === 'string' ? payload : { payload, header, keyIndex: key.index };
+    return typeof payload === 'string' ? payload : verified(contentOf(payload, own), header, key.index);
   }
   return 'bad-signature';
 }

@@ -6,14 +6,14 @@ import { computeRoomyMac, macEquals } from '../crypto/hmac.js';
 import { SIGNATURE_LENGTH } from './encode.js';
 import { beginsWith, isAcceptableHeader, type JoseHeader, ownMember, parseHeader, parseJson } from './header.js';
 import { candidates, type KeyRing, type KnownKeys } from './key-ring.js';
+import { type ClaimName, type Content, contentOf } from './content.js';
 import { createScratch, readSignature, type Scratch, tokenText } from './scratch.js';
-import { MAX_CACHED, payloadOfKnown, type TokenCache } from './token-cache.js';
+import { contentOfKnown, MAX_CACHED, type TokenCache } from './token-cache.js';
 
 /** Why a token is refused before its claims are looked at. */
 export type TokenFault = 'malformed' | 'unsupported-header' | 'unknown-key' | 'bad-signature' | 'not-an-object';
 
-export interface VerifiedToken {
-  readonly payload: Record<string, unknown>;
+export interface VerifiedToken extends Content {
   readonly header: JoseHeader;
   /** Which key of the ring signed it. */
   readonly keyIndex: number;
@@ -25,9 +25,15 @@ const common = createScratch();
 
 /**
  * The payload of a token that a key of the ring signed, or why there is none. Linear in the token, never an exception.
- * @param cache of tokens that were checked before with the same ring
+ * @param cache of tokens that were checked before with the same ring and the same claims to be taken out
+ * @param own claims that are taken out of the payload
  */
-export function decodeJwt(token: string, ring: KeyRing, cache: TokenCache | null = null): VerifiedToken | TokenFault {
+export function decodeJwt(
+  token: string,
+  ring: KeyRing,
+  cache: TokenCache | null = null,
+  own: readonly ClaimName[] = [],
+): VerifiedToken | TokenFault {
   const scratch = token.length <= common.capacity ? common : createScratch(token.length);
   const { text, view } = scratch;
   // Step numbers of RFC 7515, 5.2. Step 1: three segments, one byte a character, the last one of 43 characters. Another
@@ -36,7 +42,7 @@ export function decodeJwt(token: string, ring: KeyRing, cache: TokenCache | null
   if (dot < 0 || encodeUtf8Into(token, text) !== token.length || text[dot] !== DOT) return 'malformed';
   const before = cache?.find(readSignature(scratch, dot), token);
   if (before !== undefined) {
-    return { payload: payloadOfKnown(before), header: before.header, keyIndex: before.keyIndex };
+    return verified(contentOfKnown(before, own), before.header, before.keyIndex);
   }
   // Steps 2 to 5: of the header only what the choice of the key needs is looked at before the signature.
   const known = knownKeys(ring, view, dot);
@@ -59,12 +65,20 @@ export function decodeJwt(token: string, ring: KeyRing, cache: TokenCache | null
     if (typeof payload === 'string' || json === null) return payload as TokenFault;
     // A header of somebody else's is an object that its reader may change.
     if (known !== undefined && cache !== null && token.length <= MAX_CACHED) {
-      cache.keep(scratch.signature, { token: tokenText(scratch, dot), header, keyIndex: key.index, payload: json });
+      cache.keep(scratch.signature, { token: tokenText(scratch, dot), header, keyIndex: key.index, content: json });
     }
-    return { payload, header, keyIndex: key.index };
+    return verified(contentOf(payload, own), header, key.index);
   }
   return 'bad-signature';
 }
+
+/** No spread: one with a property more takes 1.2 us on Node 20. */
+export const verified = ({ payload, claims }: Content, header: JoseHeader, keyIndex: number): VerifiedToken => ({
+  payload,
+  claims,
+  header,
+  keyIndex,
+});
 
 function knownKeys(ring: KeyRing, view: DataView, length: number): KnownKeys | undefined {
   for (const known of ring.known) if (beginsWith(view, length, known.header)) return known;

@@ -67,7 +67,7 @@ function signBytes(
   encodeDigest(state, view, end + 1);
   const token = scratch.readText(end + SIGNATURE_LENGTH);
   if (cache !== null && json !== null) {
-    cache.keep(readSignature(scratch, end), { token, header: header.fields, keyIndex: index, payload: json });
+    cache.keep(readSignature(scratch, end), { token, header: header.fields, keyIndex: index, content: json });
   }
   return token;
 }

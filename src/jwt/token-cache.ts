@@ -1,5 +1,6 @@
 // Tokens whose signature has been checked before: what a visitor sends with every click is verified once, not every time.
 
+import { type ClaimName, type Content, contentOf } from './content.js';
 import type { JoseHeader } from './header.js';
 
 /** A token that is known to be genuine. Whether its claims still hold is asked anew each time, by whoever asks. */
@@ -7,8 +8,8 @@ export interface KnownToken {
   readonly token: string;
   readonly header: JoseHeader;
   readonly keyIndex: number;
-  /** Its payload as JSON, until it is asked for; then the value, of which everybody gets a copy. */
-  payload: string | object;
+  /** As JSON, until it is asked for; then the values, of whose payload everybody gets a copy. */
+  content: string | Content;
 }
 
 /** Characters of a token over which it is not kept: so many slots of them bound the memory. A browser's cookie is no longer. */
@@ -109,12 +110,17 @@ const emptySlots = <S>(length: number): (S | undefined)[] => Array.from({ length
 const setOf = (signature: Signature): number =>
   Math.imul(signature[1] ^ Math.imul(signature[2], 0x9e3779b1), 0x85ebca6b) >>> 12;
 
-/** A payload of its own for everyone who asks: what a handler writes into it is nobody else's. */
-export function payloadOfKnown(known: KnownToken): Record<string, unknown> {
-  if (typeof known.payload === 'object') return copyOf(known.payload) as Record<string, unknown>;
-  const parsed: object = JSON.parse(known.payload);
-  if (isSmall(parsed)) known.payload = copyOf(parsed);
-  return parsed as Record<string, unknown>;
+/**
+ * A payload of its own for everyone who asks: what a handler writes into it is nobody else's.
+ * @param own claims that are taken out of it; the same ones each time
+ */
+export function contentOfKnown(known: KnownToken, own: readonly ClaimName[]): Content {
+  const { content } = known;
+  if (typeof content === 'object') return { payload: copyOf(content.payload), claims: content.claims };
+  const parsed: Record<string, unknown> = JSON.parse(content);
+  // The claims too are of the copy: one may be an array that is in the payload as well.
+  if (isSmall(parsed)) known.content = contentOf(copyOf(parsed), own);
+  return contentOf(parsed, own);
 }
 
 /** Whether what JSON.parse made has {@link MAX_PARTS} at most. */
@@ -135,8 +141,8 @@ function partsLeft(value: object, before: number): number {
  * A deep copy of what JSON.parse made. A quarter of what parsing takes for a typical session, where structuredClone takes
  * three times as long as parsing (Node 24).
  */
-const copyOf = (value: object): object =>
-  Array.isArray(value) ? copyOfArray(value) : copyOfObject(value as Record<string, unknown>);
+export const copyOf = <V extends object>(value: V): V =>
+  (Array.isArray(value) ? copyOfArray(value) : copyOfObject(value as Record<string, unknown>)) as V;
 
 function copyOfArray(array: readonly unknown[]): unknown[] {
   const copy = array.slice();

@@ -2,15 +2,17 @@
 
 import { type PreparedKey, prepareKeys } from '../crypto/keys.js';
 import { ValueError } from '../errors.js';
+import type { ClaimName } from '../jwt/content.js';
 import { createJwtFormat, type TokenFormat } from '../jwt/format.js';
 import type { Settings } from './options.js';
+import { ownClaims } from './own-claims.js';
 import { purposeKey } from './purpose.js';
 
 /** What `jwe()` of `microdot/session/encrypt` gives for the option `encrypt`. */
 export interface Encryption {
   /** Whether signed tokens are read too, so that a session can move to encrypted ones. */
   readonly migrate: boolean;
-  createFormat(keys: readonly PreparedKey[]): TokenFormat;
+  createFormat(keys: readonly PreparedKey[], own: readonly ClaimName[]): TokenFormat;
 }
 
 export interface Formats {
@@ -27,21 +29,23 @@ export interface Formats {
  */
 export function createFormats(
   secrets: unknown,
-  { cookieName, encrypt, purpose }: Settings,
+  settings: Settings,
   slots = 0,
 ): Formats | 'asymmetric' | null {
+  const { cookieName, encrypt, purpose } = settings;
+  const own = ownClaims(settings);
   const signing = prepareKeys(secrets, purpose === null ? undefined : purposeKey('sign', purpose));
   if (signing === null) return null;
   if (signing.some((key) => key.asymmetric)) return 'asymmetric';
   const isWeak = signing.some((key) => key.weak);
   if (encrypt === null) {
     assertReadsItsOwn(createJwtFormat(signing));
-    return { formats: [createJwtFormat(signing, slots)], isWeak };
+    return { formats: [createJwtFormat(signing, own, slots)], isWeak };
   }
   // A key of its own for each use: what is signed is no key stream, and a signed token is not read as an encrypted one.
   const sealing = prepareKeys(secrets, purposeKey('encrypt', purpose ?? cookieName)) ?? [];
-  const sealed = encrypt.createFormat(sealing);
-  return { formats: encrypt.migrate ? [sealed, createJwtFormat(signing)] : [sealed], isWeak };
+  const sealed = encrypt.createFormat(sealing, own);
+  return { formats: encrypt.migrate ? [sealed, createJwtFormat(signing, own)] : [sealed], isWeak };
 }
 
 /**

@@ -3,7 +3,7 @@
 import { encodeBase64url } from '../bytes/base64url.js';
 import { asciiReader } from '../bytes/utf8.js';
 import { ValueError } from '../errors.js';
-import { ownMember } from '../jwt/header.js';
+import type { ClaimName, Claims } from '../jwt/content.js';
 import { randomSource } from '../platform.js';
 
 /** What tokens of one session have in common from its first save to its end, whoever re-issues them. */
@@ -26,7 +26,7 @@ export interface Kept {
 }
 
 /** The claims of an identity, in the order they are written. */
-export const IDENTITY_CLAIMS: readonly string[] = ['jti', 'auth_time'];
+export const IDENTITY_CLAIMS: readonly ClaimName[] = ['jti', 'auth_time'];
 
 /** 128 bits: no two sessions of any site are alike. */
 const ID_BYTES = 16;
@@ -51,10 +51,8 @@ export function createIdentity(authTime: number): Identity {
   return { id: asciiReader(text)(encodeBase64url(bytes, ID_BYTES, new DataView(text.buffer), 0)), authTime };
 }
 
-/** What a payload says of it; null where it does not say both: a token from before, or one of somebody else's making. */
-export function identityOf(payload: object): Identity | null {
-  const id = ownMember(payload, 'jti');
-  const authTime = ownMember(payload, 'auth_time');
+/** What a token says of it; null where it does not say both: a token from before, or one of somebody else's making. */
+export function identityOf({ jti: id, auth_time: authTime }: Claims): Identity | null {
   if (typeof id !== 'string' || id === '' || typeof authTime !== 'number') return null;
   return Number.isSafeInteger(authTime) ? { id, authTime } : null;
 }

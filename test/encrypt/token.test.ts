@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { deflateRawSync } from 'node:zlib';
 import type { AesGcm } from '../../dist/encrypt/aes-gcm.js';
+import { claimsIn } from '../../dist/jwt/content.js';
 import type { TokenFault, VerifiedToken } from '../../dist/jwt/decode.js';
 import type { TokenFormat } from '../../dist/jwt/format.js';
 import { SECRET } from '../jwt/forge.js';
@@ -41,7 +42,7 @@ describe('an encrypted token', () => {
     const token =
       'eyJhbGciOiJkaXIiLCJlbmMiOiJBMjU2R0NNIiwidHlwIjoiSldUIn0..AAECAwQFBgcICQoL.bAmnrq5dDg.X82Lhwi0HEcEPDbVMR8eLg';
     assert.equal(format.encode('{"n":1}'), token);
-    assert.deepEqual(accepted(token), { payload: { n: 1 }, header: HEADER, keyIndex: 0 });
+    assert.deepEqual(accepted(token), { payload: { n: 1 }, claims: claimsIn({}), header: HEADER, keyIndex: 0 });
   });
 
   it('encrypt: is these bytes with a key id', () => {
@@ -51,7 +52,12 @@ describe('an encrypted token', () => {
       'bAmq5eAVUWpnLedIXlDTJT5iLiKHlvaUjEL5AtnOzg.NNHSY2uj4IW_jjiULn1xOA';
     assert.equal(named.encode('{"city":"Zürich","key":"🔑"}'), token);
     const header = { alg: 'dir', enc: 'A256GCM', kid: '2026-11', typ: 'JWT' };
-    assert.deepEqual(accepted(token, named), { payload: { city: 'Zürich', key: '🔑' }, header, keyIndex: 0 });
+    assert.deepEqual(accepted(token, named), {
+      payload: { city: 'Zürich', key: '🔑' },
+      claims: claimsIn({}),
+      header,
+      keyIndex: 0,
+    });
     assert.equal(Buffer.from(token.split('.')[0], 'base64url').toString(), JSON.stringify(header));
   });
 

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { prepareKeys } from '../../dist/crypto/keys.js';
+import { claimsIn } from '../../dist/jwt/content.js';
 import { decodeJwt } from '../../dist/jwt/decode.js';
 import { encodeJwt, encodeJwtBytes, type JsonMemory } from '../../dist/jwt/encode.js';
 import { createJwtFormat } from '../../dist/jwt/format.js';
@@ -104,11 +105,13 @@ describe('decodeJwt', () => {
   it('S20: gives payload and header', () => {
     assert.deepEqual(decode(forge({ alg: 'HS256', typ: 'JWT' }, { n: 1 })), {
       payload: { n: 1 },
+      claims: claimsIn({}),
       header: { alg: 'HS256', typ: 'JWT' },
       keyIndex: 0,
     });
     assert.deepEqual(decode(forge({ typ: 'JWT', alg: 'HS256', kid: 'a', x: [1] }, { n: 1 })), {
       payload: { n: 1 },
+      claims: claimsIn({}),
       header: { typ: 'JWT', alg: 'HS256', kid: 'a', x: [1] },
       keyIndex: 0,
     });

@@ -1,6 +1,7 @@
 // Which key a token is tried on: by its kid where one has it, never by anything from outside the list.
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { claimsIn } from '../../dist/jwt/content.js';
 import { decodeJwt } from '../../dist/jwt/decode.js';
 import { encodeJwt } from '../../dist/jwt/encode.js';
 import type { JoseHeader } from '../../dist/jwt/header.js';
@@ -30,6 +31,7 @@ describe('key ring', () => {
     assert.equal(token, forge('{"alg":"HS256","kid":"a","typ":"JWT"}', '{"n":1}', A));
     assert.deepEqual(decodeJwt(token, ids), {
       payload: { n: 1 },
+      claims: claimsIn({}),
       header: { alg: 'HS256', kid: 'a', typ: 'JWT' },
       keyIndex: 0,
     });

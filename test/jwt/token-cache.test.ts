@@ -3,9 +3,10 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import { claimsIn } from '../../dist/jwt/content.js';
 import { decodeJwt, type TokenFault } from '../../dist/jwt/decode.js';
 import { encodeJwt } from '../../dist/jwt/encode.js';
-import { type KnownToken, payloadOfKnown, TokenCache } from '../../dist/jwt/token-cache.js';
+import { contentOfKnown, type KnownToken, TokenCache } from '../../dist/jwt/token-cache.js';
 import { FILLER, macsOf } from '../support/macs.js';
 import { needs } from '../support/needs.js';
 import { createRandom } from '../support/random.js';
@@ -116,7 +117,7 @@ describe('a hit of the token cache', () => {
     const ring = ringOf([`${SECRET}, new`, SECRET]);
     const token = forge(USUAL, { n: 1 });
     const first = decodeJwt(token, ring, cache);
-    assert.deepEqual(first, { payload: { n: 1 }, header: USUAL, keyIndex: 1 });
+    assert.deepEqual(first, { payload: { n: 1 }, claims: claimsIn({}), header: USUAL, keyIndex: 1 });
     assert.deepEqual(decodeJwt(token, ring, cache), first);
   });
 });
@@ -220,7 +221,7 @@ describe('what enters the token cache', () => {
 });
 
 describe('a full set of the token cache', () => {
-  const known = (token: string): KnownToken => ({ token, header: USUAL, keyIndex: 0, payload: '{}' });
+  const known = (token: string): KnownToken => ({ token, header: USUAL, keyIndex: 0, content: '{}' });
   /** Signatures by their parts: equal ones of `set` stand in one set. */
   const signatureOf = (set: number, own: number): Int32Array => {
     const words = new Int32Array(11);
@@ -361,9 +362,9 @@ describe('what the token cache gives', () => {
 
   it('keeps 256 objects, arrays and names as a value, and of one more the text', () => {
     const keptAs = (payload: object): string => {
-      const known: KnownToken = { token: 'x', header: USUAL, keyIndex: 0, payload: JSON.stringify(payload) };
-      assert.deepEqual(payloadOfKnown(known), payload);
-      return typeof known.payload;
+      const known: KnownToken = { token: 'x', header: USUAL, keyIndex: 0, content: JSON.stringify(payload) };
+      assert.deepEqual(contentOfKnown(known, []).payload, payload);
+      return typeof known.content;
     };
     const named = (count: number): object => Object.fromEntries(Array.from({ length: count }, (_, i) => [`k${i}`, i]));
     // The object itself is one.

@@ -86,12 +86,11 @@ export function redisSessions(commands: Commands, prefix: string): Omit<SessionS
 function patchArgs(patch: SessionPatch, now: number): readonly string[] {
   const { seenAt, expiresAt, ifVersion, expected, subject, remove, set, add } = patch;
   const life = lifeOf(expiresAt, now) || NONE;
+  const becomes = subject === undefined ? 'keep' : subject === null ? 'none' : 'set';
   // In one argument: a client takes as long for each as for all of these together.
   const rules = `${now} ${seenAt} ${expiresAt ?? NONE} ${life} ${ifVersion ?? NONE} ${expected?.version ?? NONE}`;
-  const args = [
-    `${rules} ${remove.length} ${set.length} ${add.length}`,
-    subject === undefined ? 'keep' : subject === null ? 'none' : `=${subject}`,
-  ];
+  const args = [`${rules} ${remove.length} ${set.length} ${add.length} ${becomes}`];
+  if (typeof subject === 'string') args.push(subject);
   for (const key of remove) args.push(dataField(key));
   for (const [key, json] of set) args.push(dataField(key), json);
   for (const [key, amount] of add) args.push(dataField(key), String(amount));
