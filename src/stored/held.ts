@@ -47,8 +47,8 @@ export async function commit(
   let { record } = held;
   /** What the data are compared with; null: the record's. */
   let base = held.base === null ? null : baseOf(held);
-  // Where nobody else has written, what this request has is all there is in the record, with its changes. To tell conflicts
-  // the answer is needed all the same: values that come back in the engine's own form are not somebody else's.
+  // What this request has of the record is what it compares with at its next save, whatever others wrote meanwhile. To tell
+  // conflicts the answer is needed all the same: values that come back in the engine's own form are not somebody else's.
   const isWhole = held.base === null && conflict === 'last-write';
   const expected = isWhole ? { version: record.version, data: data.json } : undefined;
   for (let round = 0; round < ROUNDS; round++) {
@@ -60,7 +60,7 @@ export async function commit(
     const outcome = await patchRecord({ key: held.key, record }, patch, rules);
     if (outcome.isDone) {
       const { record: stored } = outcome;
-      const base = stored.data === expected?.data ? null : () => seen(json, changes, stored);
+      const base = isWhole ? null : () => seen(json, changes, stored);
       const now = { ...held, record: stored, base };
       // A copy: what the application changes inside of it afterwards must not change what this request has seen.
       return { held: now, merged: mine === data ? null : mine.copy() };

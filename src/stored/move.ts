@@ -3,9 +3,9 @@
 import { isStoreError, storeError } from './guard.js';
 import { createRenewal } from './patch.js';
 import type { Rules } from './rules.js';
-import type { ListedSession, PatchOutcome, SessionPatch, StoredRecord } from './store.js';
+import type { Expected, ListedSession, PatchOutcome, SessionPatch, StoredRecord } from './store.js';
 
-/** {@link PatchOutcome} with the record. */
+/** {@link PatchOutcome} with the record: as the store has it, or of a patch with what it expects, as the caller has it. */
 export type KnownOutcome =
   | { readonly isDone: true; readonly record: StoredRecord }
   | Extract<PatchOutcome, { readonly isDone: false }>;
@@ -75,21 +75,29 @@ export async function patchRecord(
     for (const older of olderStores) await older.patch(key, end, now);
   }
   const outcome = await store.patch(key, patch, now);
-  if (!outcome.isDone || outcome.record !== null) return outcome as KnownOutcome;
-  return { isDone: true, record: expectedRecord(record, patch) };
+  if (!outcome.isDone) return outcome;
+  const { expected } = patch;
+  if (expected !== undefined) return { isDone: true, record: expectedRecord(record, patch, expected) };
+  if (outcome.record === null) throw storeError('patch', new Error('the store did a patch and gave no record'));
+  return { isDone: true, record: outcome.record };
 }
 
-/** What a store has made of a record by a patch, where it left that to us to say. */
-function expectedRecord(before: StoredRecord, { expected, seenAt, expiresAt, subject }: SessionPatch): StoredRecord {
-  if (expected === undefined) throw storeError('patch', new Error('the store did a patch and gave no record'));
-  const { createdAt } = before;
+/**
+ * What a patch makes of a record where nobody else wrote. Where somebody did, it is the record as this request has it: another's
+ * keys are none of its own, and the version, one short then, is not expected again.
+ */
+function expectedRecord(
+  { createdAt, subject: before }: StoredRecord,
+  { seenAt, expiresAt, subject }: SessionPatch,
+  expected: Expected,
+): StoredRecord {
   return {
     data: expected.data,
     version: expected.version + 1,
     createdAt,
     seenAt,
     expiresAt,
-    subject: subject === undefined ? before.subject : subject,
+    subject: subject === undefined ? before : subject,
   };
 }
 

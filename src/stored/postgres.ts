@@ -51,20 +51,20 @@ export function postgresStore(client: PgClient | PostgresJsClient, options: Post
   assertOptions('postgresStore', options, [...TABLE_OPTIONS, 'prepare']);
   const { prepare = true, ...table } = options;
   if (typeof prepare !== 'boolean') throw badOption('prepare is true or false');
-  const { execute, script } = createExecutor(client, prepare);
+  const { execute, change, script } = createExecutor(client, prepare);
   const sql = createStatements(tableNames(table));
 
   async function save(key: string, patch: SessionPatch, now: number): Promise<PatchOutcome> {
-    const numbers = numbersText(patch, now, patch.expected?.version ?? null);
-    const [row] = await execute(sql.save, [key, numbers, setsJson(patch.set), subjectChange(patch.subject)]);
-    if (row === undefined) return { isDone: false, record: null };
-    return { isDone: true, record: row[0] === null ? null : recordOf(row[0]) };
+    const values = [key, numbersText(patch, now), setsJson(patch.set), subjectChange(patch.subject)];
+    if (patch.expected !== undefined) return { isDone: (await change(sql.saveOnly, values)) > 0, record: null };
+    const [row] = await execute(sql.save, values);
+    return row === undefined ? { isDone: false, record: null } : { isDone: true, record: recordOf(row[0]) };
   }
 
-  async function change(key: string, patch: SessionPatch, now: number): Promise<PatchOutcome> {
+  async function patchRow(key: string, patch: SessionPatch, now: number): Promise<PatchOutcome> {
     const [row] = await execute(sql.patch, [
       key,
-      numbersText(patch, now, patch.ifVersion),
+      numbersText(patch, now),
       setsJson(patch.set),
       subjectChange(patch.subject),
       escapeJson(JSON.stringify(patch.remove)),
@@ -86,7 +86,7 @@ export function postgresStore(client: PgClient | PostgresJsClient, options: Post
 
     patch(key, patch, now) {
       const isSave = patch.ifVersion === null && patch.remove.length + patch.add.length === 0;
-      return isSave ? save(key, patch, now) : change(key, patch, now);
+      return isSave ? save(key, patch, now) : patchRow(key, patch, now);
     },
 
     async delete(key) {

@@ -38,9 +38,9 @@ export interface SessionPatch {
 }
 
 /**
- * The version that a patch was made of, and the JSON text that its data become by the patch. A store may leave it alone. Where
- * the record has that version, it may write `data` as they stand here, in place of the changes, and answer without a record:
- * nobody else wrote, so the caller knows it. Most saves are such, and a record that goes over the wire is half of their price.
+ * The version that a patch was made of, and the JSON text that its data become by the patch. A store may leave it alone, or
+ * answer without a record, which is half of a save's price: the caller goes on with what it has. Where the record has that
+ * version nobody else wrote, and the store may write `data` as they stand here in place of the changes. Most saves are such.
  */
 export interface Expected {
   readonly version: number;
@@ -48,7 +48,7 @@ export interface Expected {
 }
 
 /**
- * The record after the patch; null in its place is said only to a patch with {@link Expected}, which had the version it names.
+ * The record after the patch; null in its place is said only to a patch with {@link Expected}.
  * `isDone: false`: nothing was changed, since the record is another version, or, where it is null, has ended.
  */
 export type PatchOutcome =

@@ -6,7 +6,7 @@ import { throwsCode } from '../support/errors.js';
 import { openStore } from './support/postgres-clients.js';
 import { describePostgres, NOW, newKey, newPatch, newRecord } from './support/postgres-suite.js';
 
-const client: PgClient = { query: async () => ({ rows: [] }) };
+const client: PgClient = { query: async () => ({ rows: [], rowCount: 0 }) };
 
 describe('the options of the store in PostgreSQL', () => {
   for (const table of ['', 'a"b', 'a b', '1a', 'a'.repeat(45), 'ä', 7]) {
@@ -33,6 +33,16 @@ describe('the options of the store in PostgreSQL', () => {
       throwsCode(() => postgresStore(other as unknown as PgClient), 'ERR_SESSION_BAD_OPTION');
     });
   }
+});
+
+describe('a client that does not say how many rows a statement has changed', () => {
+  it('is no store that says a session has ended', async () => {
+    const silent = { query: async () => ({ rows: [] }) } as unknown as PgClient;
+    const patch = newPatch({ set: [['n', '2']], expected: { version: 1, data: '{"n":2}' } });
+    await assert.rejects(postgresStore(silent).patch(newKey(), patch, NOW), /how many rows/);
+    const { isDone } = await postgresStore(client).patch(newKey(), patch, NOW);
+    assert.equal(isDone, false);
+  });
 });
 
 describePostgres('the tables in PostgreSQL', (on) => {

@@ -66,12 +66,6 @@ export const STORE_FAULTS: Readonly<Record<string, Break>> = {
       return { isDone: true, record: null };
     },
   }),
-  'answers without a record that others wrote to': (store) => ({
-    async patch(key, patch, now) {
-      const outcome = await store.patch(key, patch, now);
-      return outcome.isDone && patch.expected !== undefined ? { isDone: true, record: null } : outcome;
-    },
-  }),
   'writes what is expected and forgets the end': (store) => ({
     async patch(key, patch, now) {
       const known = await store.read(key, now);

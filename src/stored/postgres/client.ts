@@ -9,12 +9,12 @@ export interface PgClient {
     text: string;
     values?: unknown[];
     rowMode: 'array';
-  }): Promise<{ readonly rows: readonly unknown[][] }>;
+  }): Promise<{ readonly rows: readonly unknown[][]; readonly rowCount: number | null }>;
 }
 
 /** A query of the package `postgres`, not sent yet. */
 export interface PostgresJsQuery {
-  values(): PromiseLike<readonly unknown[][]>;
+  values(): PromiseLike<readonly unknown[][] & { readonly count: number | null }>;
 }
 
 /** The `sql` of the package `postgres`. */
@@ -35,6 +35,8 @@ export interface Statement {
 export interface Executor {
   /** Runs one statement, again where the server says that it came in the way of another one. */
   readonly execute: (statement: Statement, values: Value[]) => Promise<readonly Row[]>;
+  /** The same for one that gives no rows: how many it has changed. */
+  readonly change: (statement: Statement, values: Value[]) => Promise<number>;
   /** Runs several statements as one transaction. */
   readonly script: (text: string) => Promise<void>;
 }
@@ -45,20 +47,22 @@ export function createExecutor(client: PgClient | PostgresJsClient, isPrepared: 
   // Postgres.js first: what wraps its `sql` may add a `query`.
   if (has(given, 'unsafe')) {
     const sql = client as PostgresJsClient;
+    const execute = ({ text }: Statement, values: Value[]) =>
+      attempt(() => sql.unsafe(text, values, { prepare: isPrepared }).values());
     return {
-      execute: ({ text }, values) => attempt(() => sql.unsafe(text, values, { prepare: isPrepared }).values()),
+      execute,
+      change: async (statement, values) => counted((await execute(statement, values)).count),
       // Without values it goes by the simple protocol, which takes several statements.
       script: async (text) => void (await attempt(() => sql.unsafe(text).values())),
     };
   }
   if (has(given, 'query')) {
     const pg = client as PgClient;
+    const execute = ({ name, text }: Statement, values: Value[]) =>
+      attempt(() => pg.query(isPrepared ? { name, text, values, rowMode: 'array' } : { text, values, rowMode: 'array' }));
     return {
-      execute: ({ name, text }, values) =>
-        attempt(async () => {
-          const query = { text, values, rowMode: 'array' } as const;
-          return (await pg.query(isPrepared ? { name, ...query } : query)).rows;
-        }),
+      execute: async (statement, values) => (await execute(statement, values)).rows,
+      change: async (statement, values) => counted((await execute(statement, values)).rowCount),
       script: async (text) => void (await attempt(() => pg.query({ text, rowMode: 'array' }))),
     };
   }
@@ -66,6 +70,12 @@ export function createExecutor(client: PgClient | PostgresJsClient, isPrepared: 
     'ERR_SESSION_BAD_OPTION',
     `postgresStore needs a Pool or Client of pg, or the sql of postgres, not ${typeName(given)}`,
   );
+}
+
+/** A client that does not say must not be taken for a session that has ended. */
+function counted(rows: number | null): number {
+  if (typeof rows === 'number') return rows;
+  throw new Error('the client does not say how many rows a statement has changed');
 }
 
 const has = (client: unknown, method: string): boolean =>

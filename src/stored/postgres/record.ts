@@ -12,25 +12,29 @@ export function recordOf(column: unknown): StoredRecord {
   const text = column as string;
   const first = text.indexOf('\n');
   const second = text.indexOf('\n', first + 1);
-  const [version, createdAt, seenAt, expiresAt] = text.slice(0, first).split(' ');
+  // No split, which takes as long as all the rest.
+  const created = text.indexOf(' ') + 1;
+  const seen = text.indexOf(' ', created) + 1;
+  const space = text.indexOf(' ', seen);
+  const ends = space < 0 || space > first ? first : space;
   return {
     data: unescapeJson(text.slice(first + 1, second < 0 ? text.length : second)),
-    version: Number(version),
-    createdAt: Number(createdAt),
-    seenAt: Number(seenAt),
-    expiresAt: expiresAt === undefined ? null : Number(expiresAt),
+    version: Number(text.slice(0, created)),
+    createdAt: Number(text.slice(created, seen)),
+    seenAt: Number(text.slice(seen, ends)),
+    expiresAt: ends === first ? null : Number(text.slice(ends, first)),
     subject: second < 0 ? null : unescapeText(text.slice(second + 1)),
   };
 }
 
-/** The expression for a patch's numbers: now, seen, end, version. As text first, since what clients make of arrays differs. */
+/** The expression for a patch's numbers: now, seen, end, the version that it has to be. As text first, since what clients make of arrays differs. */
 export const numbersIn = (parameter: string) => {
   const at = (i: number): string => `(${parameter}::text::float8[])[${i}]`;
   return { now: at(1), seenAt: at(2), expiresAt: at(3), version: at(4) };
 };
 
-export const numbersText = ({ seenAt, expiresAt }: SessionPatch, now: number, version: number | null): string =>
-  `{${now},${seenAt},${expiresAt ?? 'NULL'},${version ?? 'NULL'}}`;
+export const numbersText = ({ seenAt, expiresAt, ifVersion }: SessionPatch, now: number): string =>
+  `{${now},${seenAt},${expiresAt ?? 'NULL'},${ifVersion ?? 'NULL'}}`;
 
 /** The expression for what becomes of the subject. */
 export const subjectIn = (parameter: string): string =>

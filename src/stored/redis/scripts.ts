@@ -35,10 +35,10 @@ ${WRITE}`);
 export const REPLACE = script(WRITE);
 
 /**
- * ARGV: the words now, seen, end, life, the version that it has to have, the one that is expected, how many to remove, to set,
- * to add, with {@link NONE} for none, and what becomes of the subject: `keep`, `none`, or `set`; then the subject to be set,
- * what to remove, to set, to add. Replies with nothing; `other` and the hash; `done`, the end before, and the hash; or, where
- * the version was the expected one, `expected` and of a subject's session the end before and the subject before.
+ * ARGV: the words now, seen, end, life, the version that it has to have, how many to remove, to set, to add, with {@link NONE}
+ * for none, what becomes of the subject: `keep`, `none`, or `set`, and `all` or `brief`; then the subject to be set, what to
+ * remove, to set, to add. Replies with nothing; `other` and the hash; `done`, the end before, and the hash; or in brief `patched`,
+ * and of a subject's session the end before and the subject before.
  *
  * What is set goes in one HSET: while Redis works at six commands in place of three, the web server wakes up for fewer replies
  * at a time, which is dearer for it than all that this package does.
@@ -80,11 +80,11 @@ end
 set('v', string.format('%.0f', version + 1))
 set('s', word[2])
 if word[3] ~= '${NONE}' then set('e', word[3]) elseif ends then gone[1] = 'e' end
-if word[10] == 'set' then
+if word[9] == 'set' then
   set('u', ARGV[at])
   at = at + 1
-elseif word[10] == 'none' and subject then gone[#gone + 1] = 'u' end
-for _ = 1, tonumber(word[7]) do
+elseif word[9] == 'none' and subject then gone[#gone + 1] = 'u' end
+for _ = 1, tonumber(word[6]) do
   gone[#gone + 1] = ARGV[at]
   at = at + 1
 end
@@ -92,12 +92,12 @@ if #gone > 0 then
   write()
   for _, field in ipairs(gone) do redis.call('HDEL', key, field) end
 end
-for _ = 1, tonumber(word[8]) do
+for _ = 1, tonumber(word[7]) do
   set(ARGV[at], ARGV[at + 1])
   at = at + 2
 end
 write()
-for _ = 1, tonumber(word[9]) do
+for _ = 1, tonumber(word[8]) do
   local text = redis.call('HGET', key, ARGV[at])
   local number = text and string.find(text, '^-?%d') and tonumber(text) or 0
   redis.call('HSET', key, ARGV[at], json(number + tonumber(ARGV[at + 1])))
@@ -105,9 +105,9 @@ for _ = 1, tonumber(word[9]) do
 end
 
 if word[4] ~= '${NONE}' then redis.call('PEXPIRE', key, word[4]) else redis.call('PERSIST', key) end
-if word[6] ~= version then return record('done', ends or '') end
-if not subject then return {'expected'} end
-return {'expected', ends or '', subject}
+if word[10] == 'all' then return record('done', ends or '') end
+if not subject then return {'patched'} end
+return {'patched', ends or '', subject}
 `);
 
 /**

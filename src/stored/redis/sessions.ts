@@ -88,8 +88,9 @@ function patchArgs(patch: SessionPatch, now: number): readonly string[] {
   const life = lifeOf(expiresAt, now) || NONE;
   const becomes = subject === undefined ? 'keep' : subject === null ? 'none' : 'set';
   // In one argument: a client takes as long for each as for all of these together.
-  const rules = `${now} ${seenAt} ${expiresAt ?? NONE} ${life} ${ifVersion ?? NONE} ${expected?.version ?? NONE}`;
-  const args = [`${rules} ${remove.length} ${set.length} ${add.length} ${becomes}`];
+  const rules = `${now} ${seenAt} ${expiresAt ?? NONE} ${life} ${ifVersion ?? NONE}`;
+  const counts = `${remove.length} ${set.length} ${add.length}`;
+  const args = [`${rules} ${counts} ${becomes} ${expected === undefined ? 'all' : 'brief'}`];
   if (typeof subject === 'string') args.push(subject);
   for (const key of remove) args.push(dataField(key));
   for (const [key, json] of set) args.push(dataField(key), json);
@@ -106,7 +107,7 @@ function outcomeOf(reply: readonly (string | null)[]): {
 } {
   const [done, before, subject] = reply;
   const endedBefore = before === '' ? null : timeOf(before);
-  if (done === 'expected') return { outcome: { isDone: true, record: null }, endedBefore, owner: subject ?? null };
+  if (done === 'patched') return { outcome: { isDone: true, record: null }, endedBefore, owner: subject ?? null };
   const record: StoredRecord | null = recordOf(reply, done === 'done' ? 2 : 1);
   if (done === 'done' && record !== null) {
     return { outcome: { isDone: true, record }, endedBefore, owner: record.subject };
