@@ -141,8 +141,8 @@ export function signPayload(
  * {@link signPayload} with dates that are known already: of a token whose payload is not what its lifetime depends on.
  * @throws ValueError `ERR_SESSION_TOO_LARGE` where it exceeds `maxCookieBytes`
  */
-export function signDated(payload: object, codec: Codec, dates: Dates | null): Signed {
-  const signed = signJson(jsonFor(codec, payload), payload, codec, { dates, identity: null }, codec.rules.now());
+export function signDated(payload: object, codec: Codec, dates: Dates | null, now: number): Signed {
+  const signed = signJson(jsonFor(codec, payload), payload, codec, { dates, identity: null }, now);
   assertFits(signed.token, codec, payload);
   return signed;
 }

@@ -4,7 +4,7 @@ import { ValueError } from '../errors.js';
 import { type Changes, changesOf, changesOfMembers, keysOf } from './difference.js';
 import { storeError } from './guard.js';
 import { isSame, type Members, membersOf, objectOf } from './members.js';
-import { patchRecord } from './move.js';
+import { patchRecord, recordAfter } from './move.js';
 import { createPatch, type Times } from './patch.js';
 import type { Rules, Storable } from './rules.js';
 import type { StoredRecord } from './store.js';
@@ -41,6 +41,7 @@ export async function commit(
   data: Storable,
   rules: Rules,
   timesOf: (mine: Storable) => Times,
+  now: number,
 ): Promise<Committed | null> {
   const { conflict } = rules.settings;
   let mine = data;
@@ -57,13 +58,13 @@ export async function commit(
     const subject = changeOf(rules.subjectOf(mine), held.record.subject);
     const ifVersion = conflict === 'last-write' ? null : record.version;
     const patch = createPatch(changes, timesOf(mine), { subject, ifVersion, expected });
-    const outcome = await patchRecord({ key: held.key, record }, patch, rules);
+    const outcome = await patchRecord({ key: held.key, record }, patch, rules, now);
     if (outcome.isDone) {
-      const { record: stored } = outcome;
+      const stored = recordAfter(record, patch, outcome.record);
       const base = isWhole ? null : () => seen(json, changes, stored);
-      const now = { ...held, record: stored, base };
+      const after = { sessionId: held.sessionId, key: held.key, record: stored, base };
       // A copy: what the application changes inside of it afterwards must not change what this request has seen.
-      return { held: now, merged: mine === data ? null : mine.copy() };
+      return { held: after, merged: mine === data ? null : mine.copy() };
     }
     if (outcome.record === null) return null;
     record = outcome.record;

@@ -60,9 +60,12 @@ export async function loadStored(jar: SessionJar, request: object, rules: Rules)
       continue;
     }
     hasId = true;
-    const outcome = await lookUp(sessionId, genuine, jar, rules);
-    if (typeof outcome !== 'string') return { found: outcome, taken: null };
-    refuse(outcome);
+    const key = rules.keyOf(sessionId);
+    const record = await readRecord(key, rules);
+    const outcome = record === null ? 'revoked' : judge({ sessionId, key, record, base: null }, genuine, jar, rules);
+    const settled = outcome instanceof Promise ? await outcome : outcome;
+    if (typeof settled !== 'string') return { found: settled, taken: null };
+    refuse(settled);
   }
   // Who brings an id has been moved already: an old cookie beside it must not bring back what was ended since.
   const taken = hasId ? null : takeOver(jar, rules);
@@ -88,23 +91,25 @@ function genuineToken(value: string, codec: Codec, refuse: (reason: Reason) => v
   return null;
 }
 
-async function lookUp(sessionId: string, genuine: Genuine, jar: SessionJar, rules: Rules): Promise<Found | Reason> {
+/** What is to be said of a session that the store has; a promise only of one that is renewed, as few are. */
+function judge(held: Held, genuine: Genuine, jar: SessionJar, rules: Rules): Found | Reason | Promise<Found | Reason> {
   const codec = rules.policy.requireCodec();
-  const key = rules.keyOf(sessionId);
-  const record = await readRecord(key, rules);
-  if (record === null) return 'revoked';
-  const verdict = judgeRecord(record, genuine, codec);
+  const verdict = judgeRecord(held.record, genuine, codec);
   if (!verdict.ok) return verdict.reason;
   const { keyIndex, payload } = verdict;
   if (isHeard(codec.settings.onEvent)) rules.tell({ type: 'load', keyIndex, keyId: keyIdOf(codec, keyIndex) });
-  const held = { sessionId, key, record, base: null };
   const reason = reissueFor(jar, codec, nearer(verdict, genuine.expiresAt));
-  if (reason !== 'renew') return { held, payload, token: reason && resigned(held, payload, keyIndex, rules) };
+  return reason === 'renew'
+    ? renewFound(held, payload, genuine, rules)
+    : { held, payload, token: reason && resigned(held, payload, keyIndex, rules) };
+}
+
+async function renewFound(held: Held, payload: object, genuine: Genuine, rules: Rules): Promise<Found | Reason> {
   const renewed = await renew(held, payload, rules);
   if (renewed === null) return { held, payload, token: null };
   // Another request may have changed the data, or ended the session, since they were read.
   if (renewed.held === null) return 'revoked';
-  const current = judgeRecord(renewed.held.record, genuine, codec);
+  const current = judgeRecord(renewed.held.record, genuine, rules.policy.requireCodec());
   return current.ok ? { held: renewed.held, payload: current.payload, token: renewed.token } : current.reason;
 }
 
@@ -133,8 +138,9 @@ function takeOver(jar: SessionJar, rules: Rules): Taken | null {
 /** Whether a cookie session has not lived longer than stored ones may. */
 function goesOn(payload: object, issuedAt: number | null, rules: Rules): boolean {
   try {
-    const dates = rules.datesOf({ data: payload }, issuedAt);
-    return dates === null || dates.exp > rules.now;
+    const { now } = rules;
+    const dates = rules.datesOf({ data: payload }, issuedAt, now);
+    return dates === null || dates.exp > now;
   } catch (error) {
     // A function for a timeout that fails on data older than it: a cookie is never an exception (contract S4).
     if (error instanceof ValueError) return false;

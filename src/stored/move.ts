@@ -3,12 +3,7 @@
 import { isStoreError, storeError } from './guard.js';
 import { createRenewal } from './patch.js';
 import type { Rules } from './rules.js';
-import type { Expected, ListedSession, PatchOutcome, SessionPatch, StoredRecord } from './store.js';
-
-/** {@link PatchOutcome} with the record: as the store has it, or of a patch with what it expects, as the caller has it. */
-export type KnownOutcome =
-  | { readonly isDone: true; readonly record: StoredRecord }
-  | Extract<PatchOutcome, { readonly isDone: false }>;
+import type { ListedSession, PatchOutcome, SessionPatch, StoredRecord } from './store.js';
 
 /** A time at which no record has ended yet: a read then finds what is not purged. */
 const BEFORE_ALL_ENDS = 0;
@@ -63,41 +58,43 @@ async function create(key: string, given: Omit<StoredRecord, 'version'>, rules: 
  * Changes a record that is in the store. An end that comes nearer goes to the older stores first: by their own, later one, the
  * session would come back from them. They keep the record, for servers that know no newer store yet.
  */
-export async function patchRecord(
+export function patchRecord(
   { key, record }: { readonly key: string; readonly record: StoredRecord },
   patch: SessionPatch,
   rules: Rules,
-): Promise<KnownOutcome> {
-  const { store, olderStores, now } = rules;
+  now: number,
+): Promise<PatchOutcome> {
+  const { store, olderStores } = rules;
+  const { expiresAt } = patch;
+  const isNearer = expiresAt !== null && (record.expiresAt === null || expiresAt < record.expiresAt);
+  return isNearer && olderStores.length > 0
+    ? patchEverywhere(key, patch, rules, now)
+    : store.patch(key, patch, now);
+}
+
+async function patchEverywhere(key: string, patch: SessionPatch, rules: Rules, now: number): Promise<PatchOutcome> {
   const { seenAt, expiresAt } = patch;
-  if (expiresAt !== null && (record.expiresAt === null || expiresAt < record.expiresAt)) {
-    const end = createRenewal({ seenAt, expiresAt });
-    for (const older of olderStores) await older.patch(key, end, now);
-  }
-  const outcome = await store.patch(key, patch, now);
-  if (!outcome.isDone) return outcome;
-  const { expected } = patch;
-  if (expected !== undefined) return { isDone: true, record: expectedRecord(record, patch, expected) };
-  if (outcome.record === null) throw storeError('patch', new Error('the store did a patch and gave no record'));
-  return { isDone: true, record: outcome.record };
+  for (const older of rules.olderStores) await older.patch(key, createRenewal({ seenAt, expiresAt }), now);
+  return rules.store.patch(key, patch, now);
 }
 
 /**
- * What a patch makes of a record where nobody else wrote. Where somebody did, it is the record as this request has it: another's
- * keys are none of its own, and the version, one short then, is not expected again.
+ * The record after a patch that was done: as the store has it; of a patch that says what it expects, as its request has it. Where
+ * others wrote, their keys are none of the request's, and its version, one short then, is never the record's again.
  */
-function expectedRecord(
-  { createdAt, subject: before }: StoredRecord,
-  { seenAt, expiresAt, subject }: SessionPatch,
-  expected: Expected,
-): StoredRecord {
+export function recordAfter(before: StoredRecord, patch: SessionPatch, answer: StoredRecord | null): StoredRecord {
+  const { expected, seenAt, expiresAt, subject } = patch;
+  if (expected === undefined) {
+    if (answer !== null) return answer;
+    throw storeError('patch', new Error('the store did a patch and gave no record'));
+  }
   return {
     data: expected.data,
     version: expected.version + 1,
-    createdAt,
+    createdAt: before.createdAt,
     seenAt,
     expiresAt,
-    subject: subject === undefined ? before : subject,
+    subject: subject === undefined ? before.subject : subject,
   };
 }
 

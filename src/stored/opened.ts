@@ -199,7 +199,11 @@ export class StoredOpened extends CookieWord<Policy> implements DictOwner {
     return result;
   }
 
-  async #attempt<R>(work: () => Promise<R>, isOfRead: boolean): Promise<R> {
+  #attempt<R>(work: () => Promise<R>, isOfRead: boolean): Promise<R> {
+    return isOfRead && this.#dict !== null && this.#place.fault === null ? work() : this.#attemptAtLast(work, isOfRead);
+  }
+
+  async #attemptAtLast<R>(work: () => Promise<R>, isOfRead: boolean): Promise<R> {
     if (!isOfRead) await this.#loading?.catch(() => {});
     else if (this.#dict === null) {
       await this.#read();

@@ -65,18 +65,19 @@ export class Place {
   async write(mine: Storable): Promise<{ readonly token: TokenToSend; readonly merged: object | null }> {
     if (this.#held === null) return { token: await this.#create(mine), merged: null };
     const held = this.#held;
+    const { now } = this.#rules;
     // First, since of data that no cookie can be made of nothing is to be stored.
-    const dates = this.#datesOf(held, mine);
-    const token = this.#rules.token(held.sessionId, mine, dates);
-    const committed = await commit(held, mine, this.#rules, (now) =>
-      this.#timesOf(held, now === mine ? dates : this.#datesOf(held, now)),
-    );
+    const dates = this.#datesOf(held, mine, now);
+    const token = this.#rules.token(held.sessionId, mine, dates, now);
+    const timesOf = (data: Storable): Times =>
+      this.#timesOf(held, data === mine ? dates : this.#datesOf(held, data, now), now);
+    const committed = await commit(held, mine, this.#rules, timesOf, now);
     if (committed === null) throw this.#end();
     const { merged } = committed;
     this.#held = committed.held;
     if (merged === null) return { token, merged };
     const source = { data: merged };
-    return { token: this.#rules.token(held.sessionId, source, this.#datesOf(held, source)), merged };
+    return { token: this.#rules.token(held.sessionId, source, this.#datesOf(held, source, now), now), merged };
   }
 
   async add(name: string, by: number): Promise<{ readonly token: TokenToSend; readonly number: number }> {
@@ -88,9 +89,10 @@ export class Place {
     }
     const held = this.#held;
     const source = { data: dataOf(held.record) };
-    const dates = this.#datesOf(held, source);
-    const token = this.#rules.token(held.sessionId, source, dates);
-    const added = await addTo(held, name, by, this.#rules, this.#timesOf(held, dates));
+    const { now } = this.#rules;
+    const dates = this.#datesOf(held, source, now);
+    const token = this.#rules.token(held.sessionId, source, dates, now);
+    const added = await addTo(held, name, by, this.#rules, this.#timesOf(held, dates, now), now);
     if (added === null) throw this.#end();
     this.#held = added.held;
     return { token, number: added.number };
@@ -105,8 +107,8 @@ export class Place {
     const key = this.#rules.keyOf(sessionId);
     const { createdAt, expiresAt } = held.record;
     const dates = expiresAt === null ? null : { iat: createdAt, exp: expiresAt };
-    const token = this.#rules.tokenOfOld(sessionId, dataOf(held.record), dates);
     const { store, now } = this.#rules;
+    const token = this.#rules.tokenOfOld(sessionId, dataOf(held.record), dates, now);
     // From an older store the old id would come back.
     await deleteOlder(held.key, this.#rules);
     if (!(await store.rename(held.key, key, now))) throw this.#end();
@@ -173,14 +175,13 @@ export class Place {
     return token;
   }
 
-  #datesOf({ record }: Held, source: Sourced): Dates | null {
-    return this.#rules.datesOf(source, record.createdAt);
+  #datesOf({ record }: Held, source: Sourced, now: number): Dates | null {
+    return this.#rules.datesOf(source, record.createdAt, now);
   }
 
   /** After the head no cookie can be prolonged, and so the session is not. */
-  #timesOf({ record }: Held, dates: Dates | null): Times {
-    const seenAt = Math.floor(this.#rules.now);
-    return { seenAt, expiresAt: this.#jar.headSent ? record.expiresAt : (dates?.exp ?? null) };
+  #timesOf({ record }: Held, dates: Dates | null, now: number): Times {
+    return { seenAt: Math.floor(now), expiresAt: this.#jar.headSent ? record.expiresAt : (dates?.exp ?? null) };
   }
 
   #end(): ValueError {

@@ -105,23 +105,23 @@ export class Rules {
   }
 
   /** The dates of data that are saved now; null without timeouts. */
-  datesOf(source: Sourced, createdAt: number | null): Dates | null {
-    const { lifetime, rules } = this.policy.requireCodec();
+  datesOf(source: Sourced, createdAt: number | null, now: number): Dates | null {
+    const { lifetime } = this.policy.requireCodec();
     if (lifetime === null) return null;
     const isOfData = typeof lifetime.idle === 'function' || typeof lifetime.absolute === 'function';
-    return datesAt(lifetime, isOfData ? source.data : NO_DATA, createdAt, rules.now());
+    return datesAt(lifetime, isOfData ? source.data : NO_DATA, createdAt, now);
   }
 
   /** The signed token of an id, and how long its cookie lives. */
-  token(sessionId: string, source: Sourced, dates: Dates | null): TokenToSend {
-    const { token, maxAge } = signDated({ sid: sessionId }, this.policy.requireCodec(), dates);
+  token(sessionId: string, source: Sourced, dates: Dates | null, now: number): TokenToSend {
+    const { token, maxAge } = signDated({ sid: sessionId }, this.policy.requireCodec(), dates, now);
     const { cookie } = this.policy;
     return { token, maxAge, dataMaxAge: cookie.maxAgeOf === null ? null : maxAgeOfData(cookie, source.data) };
   }
 
   /** {@link token} for a read, which no function of the data may break. */
-  tokenOfOld(sessionId: string, data: object, dates: Dates | null): TokenToSend {
-    const { token, maxAge } = signDated({ sid: sessionId }, this.policy.requireCodec(), dates);
+  tokenOfOld(sessionId: string, data: object, dates: Dates | null, now: number): TokenToSend {
+    const { token, maxAge } = signDated({ sid: sessionId }, this.policy.requireCodec(), dates, now);
     return { token, maxAge, dataMaxAge: maxAgeOfOldData(this.policy.cookie, data) ?? maxAge };
   }
 

@@ -2,7 +2,7 @@
 
 import type { TokenToSend } from '../session/cookie.js';
 import { baseOf, dataOf, type Held } from './held.js';
-import { patchRecord } from './move.js';
+import { patchRecord, recordAfter } from './move.js';
 import { createRenewal, type Times } from './patch.js';
 import type { Rules, Storable } from './rules.js';
 import { newSessionId } from './session-id.js';
@@ -18,15 +18,15 @@ export interface Written {
  * @param createdAt when a session that goes on here was saved first; null for a new one
  */
 export async function createSession(mine: Storable, createdAt: number | null, rules: Rules): Promise<Written> {
-  const now = Math.floor(rules.now);
-  const dates = rules.datesOf(mine, createdAt);
+  const { now } = rules;
+  const dates = rules.datesOf(mine, createdAt, now);
   const sessionId = newSessionId();
   // Before the store is asked: what is wrong with the options must not leave a session behind that nobody can name.
-  const token = rules.token(sessionId, mine, dates);
+  const token = rules.token(sessionId, mine, dates, now);
   const record = {
     data: mine.json,
-    createdAt: createdAt === null ? now : Math.floor(createdAt),
-    seenAt: now,
+    createdAt: Math.floor(createdAt ?? now),
+    seenAt: Math.floor(now),
     expiresAt: dates?.exp ?? null,
     subject: rules.subjectOf(mine) ?? null,
   };
@@ -42,12 +42,15 @@ export async function addTo(
   by: number,
   rules: Rules,
   times: Times,
+  now: number,
 ): Promise<{ readonly held: Held; readonly number: number } | null> {
-  const outcome = await patchRecord(held, createRenewal(times, [[name, by]]), rules);
+  const patch = createRenewal(times, [[name, by]]);
+  const outcome = await patchRecord(held, patch, rules, now);
   if (!outcome.isDone) return null;
-  const number = new Map(Object.entries(dataOf(outcome.record))).get(name) as number;
+  const record = recordAfter(held.record, patch, outcome.record);
+  const number = new Map(Object.entries(dataOf(record))).get(name) as number;
   const base = new Map(baseOf(held)).set(name, JSON.stringify(number));
-  return { held: { ...held, record: outcome.record, base: () => base }, number };
+  return { held: { ...held, record, base: () => base }, number };
 }
 
 /** A copy with one member set, whatever its name: an assignment to `__proto__` would set none. */

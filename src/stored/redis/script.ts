@@ -24,22 +24,21 @@ export function script(text: string): Script {
 }
 
 /** Runs a script, which replies with a list of strings; its first key says on which node. */
-export async function run(
+export function run(
   commands: Commands,
   { text, sha }: Script,
   keys: readonly [string, ...(readonly string[])],
   args: readonly string[],
 ): Promise<readonly (string | null)[]> {
   const rest = [String(keys.length), ...keys, ...args];
+  const evaluate = (hash: string) =>
+    commands.send(keys[0], 'EVALSHA', hash, ...rest).then(strings, (error: unknown) => {
+      // Nothing has run: this node does not know the script, or not any more.
+      if (!(error instanceof Error) || !error.message.startsWith('NOSCRIPT')) throw error;
+      return commands.send(keys[0], 'EVAL', text, ...rest).then(strings);
+    });
   const known = sha();
-  const hash = typeof known === 'string' ? known : await known;
-  try {
-    return strings(await commands.send(keys[0], 'EVALSHA', hash, ...rest));
-  } catch (error) {
-    // Nothing has run: this node does not know the script, or not any more.
-    if (!(error instanceof Error) || !error.message.startsWith('NOSCRIPT')) throw error;
-    return strings(await commands.send(keys[0], 'EVAL', text, ...rest));
-  }
+  return typeof known === 'string' ? evaluate(known) : known.then(evaluate);
 }
 
 /** A list of bulk strings, `null` for what is not there. */
