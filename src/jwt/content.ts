@@ -67,7 +67,8 @@ function without(payload: Record<string, unknown>, names: readonly string[]): Re
   for (const key of Object.keys(payload)) {
     if (names.includes(key)) continue;
     const value = payload[key];
-    if (key === '__proto__') Object.defineProperty(left, key, { value, writable: true, enumerable: true, configurable: true });
+    if (key === '__proto__')
+      Object.defineProperty(left, key, { value, writable: true, enumerable: true, configurable: true });
     else left[key] = value;
   }
   return left;

@@ -3,10 +3,10 @@
 import { decodeBase64url, decodeDigest, LONG_BASE64URL } from '../bytes/base64url.js';
 import { encodeUtf8Into } from '../bytes/utf8.js';
 import { computeRoomyMac, macEquals } from '../crypto/hmac.js';
+import { type ClaimName, type Content, contentOf } from './content.js';
 import { SIGNATURE_LENGTH } from './encode.js';
 import { beginsWith, isAcceptableHeader, type JoseHeader, ownMember, parseHeader, parseJson } from './header.js';
 import { candidates, type KeyRing, type KnownKeys } from './key-ring.js';
-import { type ClaimName, type Content, contentOf } from './content.js';
 import { createScratch, readSignature, type Scratch, tokenText } from './scratch.js';
 import { contentOfKnown, MAX_CACHED, type TokenCache } from './token-cache.js';
 

@@ -24,11 +24,7 @@ export interface TokenFormat {
  * @param own claims that are no part of the data
  * @param slots of tokens that are remembered; they are forgotten with the format, when its keys are changed
  */
-export function createJwtFormat(
-  keys: readonly PreparedKey[],
-  own: readonly ClaimName[] = [],
-  slots = 0,
-): TokenFormat {
+export function createJwtFormat(keys: readonly PreparedKey[], own: readonly ClaimName[] = [], slots = 0): TokenFormat {
   const ring = createKeyRing(keys);
   const [signing] = ring.keys;
   const cache = slots > 0 ? new TokenCache(slots) : null;

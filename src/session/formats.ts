@@ -27,11 +27,7 @@ export interface Formats {
  * @param slots of signed tokens that are remembered; none for secrets that are used once
  * @throws ValueError `ERR_SESSION_BAD_SECRET`
  */
-export function createFormats(
-  secrets: unknown,
-  settings: Settings,
-  slots = 0,
-): Formats | 'asymmetric' | null {
+export function createFormats(secrets: unknown, settings: Settings, slots = 0): Formats | 'asymmetric' | null {
   const { cookieName, encrypt, purpose } = settings;
   const own = ownClaims(settings);
   const signing = prepareKeys(secrets, purpose === null ? undefined : purposeKey('sign', purpose));

@@ -67,9 +67,7 @@ export function patchRecord(
   const { store, olderStores } = rules;
   const { expiresAt } = patch;
   const isNearer = expiresAt !== null && (record.expiresAt === null || expiresAt < record.expiresAt);
-  return isNearer && olderStores.length > 0
-    ? patchEverywhere(key, patch, rules, now)
-    : store.patch(key, patch, now);
+  return isNearer && olderStores.length > 0 ? patchEverywhere(key, patch, rules, now) : store.patch(key, patch, now);
 }
 
 async function patchEverywhere(key: string, patch: SessionPatch, rules: Rules, now: number): Promise<PatchOutcome> {

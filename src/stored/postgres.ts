@@ -2,6 +2,7 @@
 
 import { createExecutor, type PgClient, type PostgresJsClient, type Row } from './postgres/client.js';
 import { cursorText, parseCursor } from './postgres/cursor.js';
+import { shareReads } from './postgres/reads.js';
 import { numbersText, recordOf, subjectChange } from './postgres/record.js';
 import {
   type PostgresSchemaOptions,
@@ -11,8 +12,8 @@ import {
   tableNames,
 } from './postgres/schema.js';
 import { createStatements } from './postgres/statements.js';
-import { escapeJson, escapeText, unescapeText } from './postgres/text.js';
-import type { PatchOutcome, Revocation, RevocationLog, SessionPatch, SessionStore } from './store.js';
+import { arrayText, escapeJson, escapeText, unescapeText } from './postgres/text.js';
+import type { PatchOutcome, Revocation, RevocationLog, SessionPatch, SessionStore, StoredRecord } from './store.js';
 import { assertOptions, badOption } from './store-options.js';
 
 export type { PgClient, PostgresJsClient, PostgresJsQuery } from './postgres/client.js';
@@ -54,6 +55,13 @@ export function postgresStore(client: PgClient | PostgresJsClient, options: Post
   const { execute, change, script } = createExecutor(client, prepare);
   const sql = createStatements(tableNames(table));
 
+  async function readAll(keys: readonly string[], now: number): Promise<readonly (StoredRecord | null)[]> {
+    const rows = await (keys.length === 1
+      ? execute(sql.read, [keys[0], now])
+      : execute(sql.readAll, [arrayText(keys), now]));
+    return rows.map(([record]) => (record === null ? null : recordOf(record)));
+  }
+
   async function save(key: string, patch: SessionPatch, now: number): Promise<PatchOutcome> {
     const values = [key, numbersText(patch, now), setsJson(patch.set), subjectChange(patch.subject)];
     if (patch.expected !== undefined) return { isDone: (await change(sql.saveOnly, values)) > 0, record: null };
@@ -75,10 +83,7 @@ export function postgresStore(client: PgClient | PostgresJsClient, options: Post
   }
 
   return {
-    async read(key, now) {
-      const [row] = await execute(sql.read, [key, now]);
-      return row === undefined ? null : recordOf(row[0]);
-    },
+    read: shareReads(readAll),
 
     async create(key, { data, createdAt, seenAt, expiresAt, subject }) {
       await execute(sql.create, [key, escapeJson(data), createdAt, seenAt, expiresAt, subjectText(subject)]);

@@ -59,7 +59,9 @@ export function createExecutor(client: PgClient | PostgresJsClient, isPrepared: 
   if (has(given, 'query')) {
     const pg = client as PgClient;
     const execute = ({ name, text }: Statement, values: Value[]) =>
-      attempt(() => pg.query(isPrepared ? { name, text, values, rowMode: 'array' } : { text, values, rowMode: 'array' }));
+      attempt(() =>
+        pg.query(isPrepared ? { name, text, values, rowMode: 'array' } : { text, values, rowMode: 'array' }),
+      );
     return {
       execute: async (statement, values) => (await execute(statement, values)).rows,
       change: async (statement, values) => counted((await execute(statement, values)).rowCount),

@@ -29,6 +29,15 @@ export function createStatements({ sessions, revocations }: Names) {
     /** key, now */
     read: statement(`SELECT ${RECORD} FROM ${sessions} WHERE key = $1::text AND ${live('$2::float8')}`),
 
+    /**
+     * keys, now; a row for each key in their order, null where there is none. A subquery and no join: it is an index lookup for
+     * each key, in its own partition, whatever the planner takes the number of keys for.
+     */
+    readAll: statement(
+      `SELECT (SELECT ${RECORD} FROM ${sessions} WHERE key = asked.key AND ${live('$2::float8')})
+       FROM unnest($1::text::text[]) WITH ORDINALITY AS asked (key, i) ORDER BY asked.i`,
+    ),
+
     /** key, data, created, seen, expires, subject */
     create: statement(
       `INSERT INTO ${sessions} (key, data, version, created_at, seen_at, expires_at, subject)

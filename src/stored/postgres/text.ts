@@ -19,6 +19,10 @@ export const escapeText = (text: string): string => text.replace(UNFIT, (unit) =
 export const unescapeText = (text: string): string =>
   text.replace(MARKED, (_, unit: string) => String.fromCharCode(Number.parseInt(unit, 16)));
 
+/** A list as the text of a text[]: what clients make of arrays differs. */
+export const arrayText = (items: readonly string[]): string =>
+  `{${items.map((item) => `"${item.replace(/["\\]/g, '\\$&')}"`).join(',')}}`;
+
 /** Escapes of a JSON text; two that are a pair together, and every other one, match whole, so that a search starts behind it. */
 const JSON_UNFIT =
   /\\u(000[01]|d[89ab][\da-f]{2}(?!\\ud[c-f])|d[c-f][\da-f]{2})|\\ud[89ab][\da-f]{2}\\ud[c-f][\da-f]{2}|\\./gi;
