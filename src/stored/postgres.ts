@@ -25,6 +25,11 @@ export interface PostgresStoreOptions extends PostgresTable {
    * mode. Default `true`.
    */
   readonly prepare?: boolean;
+  /**
+   * `false` for a client that chooses its database by the request it works for, as with an `AsyncLocalStorage`: then each read
+   * is a statement of its own, sent from its request. Default `true`: reads that come at the same time share one.
+   */
+  readonly shareReads?: boolean;
 }
 
 /** Sessions in PostgreSQL, and the end of cookie sessions before their time. */
@@ -49,9 +54,10 @@ export interface PostgresStore extends Required<SessionStore>, RevocationLog {
  * const store = postgresStore(new pg.Pool());
  */
 export function postgresStore(client: PgClient | PostgresJsClient, options: PostgresStoreOptions = {}): PostgresStore {
-  assertOptions('postgresStore', options, [...TABLE_OPTIONS, 'prepare']);
-  const { prepare = true, ...table } = options;
+  assertOptions('postgresStore', options, [...TABLE_OPTIONS, 'prepare', 'shareReads']);
+  const { prepare = true, shareReads: isShared = true, ...table } = options;
   if (typeof prepare !== 'boolean') throw badOption('prepare is true or false');
+  if (typeof isShared !== 'boolean') throw badOption('shareReads is true or false');
   const { execute, change, script } = createExecutor(client, prepare);
   const sql = createStatements(tableNames(table));
 
@@ -83,7 +89,7 @@ export function postgresStore(client: PgClient | PostgresJsClient, options: Post
   }
 
   return {
-    read: shareReads(readAll),
+    read: isShared ? shareReads(readAll) : async (key, now) => (await readAll([key], now))[0] ?? null,
 
     async create(key, { data, createdAt, seenAt, expiresAt, subject }) {
       await execute(sql.create, [key, escapeJson(data), createdAt, seenAt, expiresAt, subjectText(subject)]);

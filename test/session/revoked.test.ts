@@ -92,6 +92,21 @@ describe('the option revoked', () => {
     assert.deepEqual(seen, { id: 5, sub: 'kept', user: '5' });
   });
 
+  it('gets claims of its own: what it does to them the next request does not see', () => {
+    const seen: string[] = [];
+    const session = open({
+      audience: 'shop',
+      revoked: ({ aud }) => {
+        seen.push(JSON.stringify(aud));
+        (aud as string[]).length = 0;
+        return false;
+      },
+    });
+    const shared = token({ n: 1, aud: ['shop', 'blog'] });
+    for (let i = 0; i < 4; i++) assert.deepEqual(session.decode(shared), { n: 1 });
+    assert.deepEqual(seen, Array(4).fill('["shop","blog"]'));
+  });
+
   it('is not asked about a token that has something else against it', () => {
     const never = open({
       idleTimeout: 10,

@@ -568,6 +568,19 @@ describe('subjects', () => {
     assert.deepEqual(await site.sessions.list('ada'), []);
   });
 
+  it('that another request has changed are not taken back by the second save of this one', async () => {
+    const site = new Site({ subject });
+    const browser = site.browser();
+    await browser.save({ user: 'ada' });
+    const request = browser.request();
+    const dict = await site.sessions.get(request);
+    await browser.visit(setting({ user: 'eve' }));
+    await setting({ a: 1 })(dict);
+    await setting({ a: 2 })(dict);
+    assert.deepEqual(await browser.visit(), { user: 'eve', a: 2 });
+    assert.deepEqual([(await site.sessions.list('ada')).length, (await site.sessions.list('eve')).length], [0, 1]);
+  });
+
   it('are text or nothing', async () => {
     for (const bad of [1, {}, true]) {
       const site = new Site({ subject: () => bad as unknown as string });

@@ -4,6 +4,7 @@ import { describe, it } from 'node:test';
 import { shareReads } from '../../dist/stored/postgres/reads.js';
 import { tableNames } from '../../dist/stored/postgres/schema.js';
 import { createStatements } from '../../dist/stored/postgres/statements.js';
+import { type PgClient, postgresStore } from '../../dist/stored/postgres.js';
 import type { StoredRecord } from '../../dist/stored/store.js';
 import { openStore } from './support/postgres-clients.js';
 import { describePostgres, NOW, newKey, newRecord } from './support/postgres-suite.js';
@@ -115,6 +116,29 @@ describePostgres('reads that share a statement of PostgreSQL', (on) => {
       );
     });
   }
+
+  it('do not with shareReads: false: each is sent at once, by whoever reads', async () => {
+    const { client, table } = await openStore(on.open());
+    const sent: string[] = [];
+    const counting = new Proxy(client as object, {
+      get(target, name) {
+        const member: unknown = Reflect.get(target, name);
+        if (typeof member !== 'function' || (name !== 'query' && name !== 'unsafe')) return member;
+        return (...args: readonly unknown[]) => {
+          sent.push(String(name));
+          return Reflect.apply(member, target, args) as unknown;
+        };
+      },
+      apply: (target, self, args) => Reflect.apply(target as () => unknown, self, args),
+    });
+    const store = postgresStore(counting as PgClient, { table, shareReads: false });
+    const reads = [newKey(), newKey(), newKey()].map((key) => store.read(key, NOW));
+    assert.equal(sent.length, 3);
+    assert.deepEqual(await Promise.all(reads), [null, null, null]);
+    const sharing = postgresStore(counting as PgClient, { table });
+    assert.deepEqual(await Promise.all([newKey(), newKey()].map((key) => sharing.read(key, NOW))), [null, null]);
+    assert.equal(sent.length, 4);
+  });
 
   it('take one round trip', async () => {
     const proxy = await startProxy(on.running().port);

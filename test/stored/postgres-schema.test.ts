@@ -22,7 +22,7 @@ describe('the options of the store in PostgreSQL', () => {
     });
   }
   it('refuse names that are none, and values that are none', async () => {
-    for (const options of [{ tabel: 'x' }, { partitions: 2 }, { prepare: 1 }, null, 'x']) {
+    for (const options of [{ tabel: 'x' }, { partitions: 2 }, { prepare: 1 }, { shareReads: 1 }, null, 'x']) {
       throwsCode(() => postgresStore(client, options as object), 'ERR_SESSION_BAD_OPTION');
     }
     throwsCode(() => postgresSchema({ prepare: true } as object), 'ERR_SESSION_BAD_OPTION');

@@ -1,14 +1,18 @@
-// Inputs made to take long: the time for a byte at 1 MB against that at 1 KB, for each kind of input. Linear work is flat.
-// node test/heavy/attacks/slow-inputs.mjs [--factor 16]; after `npm run build`. Ratios, not times: they hold on any machine.
+// Inputs made to take long: the time for a byte at 1 MB against that at 1 KB, for each kind of input. Linear work is flat, but for
+// what the machine's memory does to it: a list of a million parts fits no cache, and took up to 7 times as much a byte. So the
+// limit is that of work which is surely linear, the platform's own split(), measured in the same run.
+// node test/heavy/attacks/slow-inputs.mjs [--factor 4]; after `npm run build`. Ratios, not times: they hold on any machine.
 import { createHmac } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { cookieValues, parseCookies } from '../../../dist/cookie/parse.js';
 import { protectFromCaches } from '../../../dist/session/cache-headers.js';
 import { Session } from '../../../dist/session/index.js';
 
-// Lists of a million parts fit no cache: 7 times as much a byte was seen. What is quadratic would be 1,000 times.
-const { values } = parseArgs({ options: { factor: { type: 'string', default: '16' } } });
+const { values } = parseArgs({ options: { factor: { type: 'string', default: '4' } } });
+/** Where the memory is as quick for much as for little. Quadratic work would be 1,000. */
 const FACTOR = Number(values.factor);
+/** Of what the linear work's own ratio is. */
+const BESIDE_LINEAR = 2;
 // The last one stays under the 1 MiB at which a token in hand is refused by its length alone.
 const SIZES = [1000, 8000, 64_000, 1_000_000];
 /** Nanoseconds for one byte under which work counts as this much: what is refused at a glance is below the clock's grain. */
@@ -131,20 +135,36 @@ function perByte(make, use, size) {
   return median(times);
 }
 
+const linear = (text) => text.split(',').filter((part) => part.trim() !== '');
+const ratioOf = (times) => Math.max(...times.slice(1)) / Math.max(times[0], GRAIN);
+const measure = (make, use) => SIZES.map((size) => perByte(make, use, size));
+/** Measured anew for whatever looks slow: a machine's memory has its minutes. */
+function limitNow() {
+  const ratio = ratioOf(measure((size) => fill('x,', size), linear));
+  return { ratio, limit: Math.max(FACTOR, BESIDE_LINEAR * ratio) };
+}
+
 let failures = 0;
-say(`ns for one byte at ${SIZES.join(', ')} bytes, and the worst against the first; the limit is ${FACTOR}`);
+const first = limitNow();
+say(
+  `ns for one byte at ${SIZES.join(', ')} bytes, and the worst against the first; that of split() is ${first.ratio.toFixed(2)}`,
+);
 for (const [name, [make, use]] of Object.entries(FAMILIES)) {
   // Once more where it looks slow: the machine may have had something else to do.
-  let times = [];
-  let ratio = Number.POSITIVE_INFINITY;
-  for (let attempt = 0; attempt < 3 && ratio > FACTOR; attempt++) {
-    times = SIZES.map((size) => perByte(make, use, size));
-    ratio = Math.max(...times.slice(1)) / Math.max(times[0], GRAIN);
+  let times = measure(make, use);
+  let ratio = ratioOf(times);
+  let limit = FACTOR;
+  for (let attempt = 0; attempt < 3 && ratio > limit; attempt++) {
+    limit = limitNow().limit;
+    times = measure(make, use);
+    ratio = ratioOf(times);
   }
-  const failed = ratio > FACTOR;
+  const failed = ratio > limit;
   if (failed) failures++;
   const columns = times.map((time) => time.toFixed(2).padStart(8)).join(' ');
-  say(`${columns}  ${ratio.toFixed(2).padStart(6)}  ${name}${failed ? '  FAILED' : ''}`);
+  say(
+    `${columns}  ${ratio.toFixed(2).padStart(6)}  ${name}${limit > FACTOR ? `, limit ${limit.toFixed(1)}` : ''}${failed ? '  FAILED' : ''}`,
+  );
 }
-say(`${Object.keys(FAMILIES).length} families, ${failures} over ${FACTOR}`);
+say(`${Object.keys(FAMILIES).length} families, ${failures} over their limit`);
 process.exitCode = failures > 0 ? 1 : 0;
