@@ -66,10 +66,11 @@ function without(payload: Record<string, unknown>, names: readonly string[]): Re
   const left: Record<string, unknown> = {};
   for (const key of Object.keys(payload)) {
     if (names.includes(key)) continue;
-    const value = payload[key];
-    if (key === '__proto__')
-      Object.defineProperty(left, key, { value, writable: true, enumerable: true, configurable: true });
-    else left[key] = value;
+    // An assignment to `__proto__` would define nothing, and one to what a polluted Object.prototype has a getter for would throw.
+    if (key in left) Object.defineProperty(left, key, { ...ORDINARY, value: payload[key] });
+    else left[key] = payload[key];
   }
   return left;
 }
+
+const ORDINARY: PropertyDescriptor = { writable: true, enumerable: true, configurable: true };

@@ -39,6 +39,18 @@ describe('contentOf', () => {
     assert.deepEqual(claims, { ...NONE, iat: 1, exp: 2, aud: 'x' });
   });
 
+  it('S4: in a program whose Object.prototype is polluted too, with a getter at that', () => {
+    Object.defineProperty(Object.prototype, 'aud', { get: () => 'evil', configurable: true });
+    try {
+      const { payload } = contentOf(JSON.parse('{"aud":"x","exp":2}'), ['exp']);
+      assert.deepEqual(Object.getOwnPropertyDescriptors(payload), {
+        aud: { value: 'x', writable: true, enumerable: true, configurable: true },
+      });
+    } finally {
+      delete (Object.prototype as { aud?: unknown }).aud;
+    }
+  });
+
   it('leaves a payload alone that has none of them', () => {
     const payload = { aud: 'x', n: 1 };
     assert.equal(contentOf(payload, ['iat', 'exp']).payload, payload);
