@@ -154,11 +154,13 @@ export function systemClock(): number {
   return Date.now() / 1000;
 }
 
-const { setImmediate } = globals;
+/** Not on Workers, where it belongs to the request that called it: it would not come if that one ended before. */
+const setImmediate = isWorkers() ? undefined : globals.setImmediate;
 
 /**
  * Calls `f` when the program has done what its sockets gave it to do, before it waits for more; elsewhere than on Node, Bun and
- * Deno as soon as the code that runs has ended. Found at the start: tests that take over the timers would never let it come.
+ * Deno as soon as the code that runs has ended. Found at the start: a test that takes over the timers afterwards, and turns no
+ * clock, would never let it come.
  */
 export function whenIdle(f: () => void): void {
   if (setImmediate === undefined) void Promise.resolve().then(f);

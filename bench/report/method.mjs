@@ -54,9 +54,9 @@ npm run bench -- --report                       # this page from the results the
 /** The reasons of what is missing, which must not look like a choice. */
 function notMeasured(results) {
   const reasons = new Map();
-  for (const { tokenCache, skipped = {} } of results) {
+  for (const { node, tokenCache, skipped = {} } of results) {
     if (tokenCache === false) reasons.set('the token cache', 'not in the build that was measured');
-    for (const [what, why] of Object.entries(skipped)) reasons.set(what, why);
+    for (const [what, why] of Object.entries(skipped)) reasons.set(`${what}, Node ${node.slice(1)}`, why);
   }
   reasons.set("Python's Microdot", 'neither in npm nor in Debian, so it is not part of this bench');
   return Array.from(reasons, ([what, why]) => `- ${what}: ${why}.`).join('\n');

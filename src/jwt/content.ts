@@ -17,7 +17,10 @@ export type ClaimName = keyof Claims;
 export interface Content {
   /** Fresh: whoever gets it may write into it. */
   readonly payload: Record<string, unknown>;
-  /** Also those that are not in the payload any more. Shared by all who read the same token: not to be written into. */
+  /**
+   * Also those that are not in the payload any more. Shared by all who read the same token, unless one of them is an object: not to
+   * be written into.
+   */
   readonly claims: Claims;
 }
 

@@ -118,10 +118,15 @@ export function contentOfKnown(known: KnownToken, own: readonly ClaimName[]): Co
   const { content } = known;
   if (typeof content === 'object') return { payload: copyOf(content.payload), claims: content.claims };
   const parsed: Record<string, unknown> = JSON.parse(content);
-  // The claims too are of the copy: one may be an array that is in the payload as well.
-  if (isSmall(parsed)) known.content = contentOf(copyOf(parsed), own);
-  return contentOf(parsed, own);
+  const fresh = contentOf(parsed, own);
+  // Claims are shared: one that is a list or an object, as no session of ours makes it, is parsed anew for everyone.
+  if (isSmall(parsed) && !Object.values(fresh.claims).some(isObject)) {
+    known.content = { payload: copyOf(fresh.payload), claims: fresh.claims };
+  }
+  return fresh;
 }
+
+const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null;
 
 /** Whether what JSON.parse made has {@link MAX_PARTS} at most. */
 const isSmall = (value: object): boolean => partsLeft(value, MAX_PARTS) >= 0;

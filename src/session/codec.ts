@@ -6,7 +6,6 @@ import { type ClaimName, type Claims, claimsIn } from '../jwt/content.js';
 import type { TokenFault, VerifiedToken } from '../jwt/decode.js';
 import type { TokenFormat } from '../jwt/format.js';
 import type { JoseHeader } from '../jwt/header.js';
-import { copyOf } from '../jwt/token-cache.js';
 import { type Identity, identityAfter, identityJson, identityOf, type Kept } from './identity.js';
 import { type Dates, datesAt, isRenewalDue, type Lifetime, lifetimeFault } from './lifetime.js';
 import { MAX_TOKEN_LENGTH, type Settings } from './options.js';
@@ -241,9 +240,9 @@ function decodeToken(token: string, formats: readonly TokenFormat[]): VerifiedTo
 export const keyIdOf = ({ formats }: Codec, keyIndex: number): string | null =>
   formats.flatMap((format) => format.keyIds)[keyIndex] ?? null;
 
-/** The session's own claims, for the application: a copy, since others get them too. */
+/** The session's own claims, for the application. */
 const claimsOf = (claims: Claims, reserved: readonly ClaimName[]): object =>
-  copyOf(Object.fromEntries(reserved.flatMap((name) => (claims[name] === undefined ? [] : [[name, claims[name]]]))));
+  Object.fromEntries(reserved.flatMap((name) => (claims[name] === undefined ? [] : [[name, claims[name]]])));
 
 /** Upstream signs a payload such as `{ exp: null }` or `{ aud: 'x' }`, and then cannot read it: the visitor is stuck. */
 function assertReadable(data: object, rules: ClaimRules): void {

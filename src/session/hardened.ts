@@ -23,7 +23,7 @@ const HOUR = 3600;
  * new Session(app, hardened({ secretKey: loadSecret('session.key') }));
  * ```
  *
- * @throws ValueError `ERR_SESSION_BAD_SECRET` for no secret, one under 32 bytes, or one that documentation has published;
+ * @throws ValueError `ERR_SESSION_BAD_SECRET` for no secret, one under 32 bytes, one that documentation has published, or a single byte over and over;
  * `ERR_SESSION_BAD_OPTION` for `partitioned` without `secure`
  */
 export function hardened<T extends object = AnyData>(
@@ -69,7 +69,8 @@ function assertStrong(secretKey: SecretKeys): void {
   for (const { bytes } of secrets) {
     if (isPublished(bytes)) {
       throw badSecret(
-        'this secretKey stands in published documentation, where everybody can read it: make one of your own',
+        'this secretKey is one that everybody knows, from published documentation or as a single byte over and over: ' +
+          'make one of your own',
       );
     }
     if (bytes.length < MIN_SECRET_BYTES) {

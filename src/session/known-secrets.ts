@@ -36,8 +36,12 @@ export const PUBLISHED: ReadonlySet<string> = new Set([
 /** Django's own mark of a key that was never replaced. */
 const MARKS: readonly string[] = ['django-insecure-'];
 
-/** Whether documentation shows this secret. Blanks around it are those of the file it was copied into. */
+/**
+ * Whether documentation shows this secret, or everybody would try it: one byte over and over, as of memory that nobody has
+ * filled. Blanks around it are those of the file it was copied into.
+ */
 export function isPublished(secret: Uint8Array): boolean {
+  if (secret.length > 0 && secret.every((byte) => byte === secret[0])) return true;
   // The longest has 64 characters; all but a byte of Flask's are ASCII.
   const text = String.fromCharCode(...secret.subarray(0, 256)).trim();
   return PUBLISHED.has(text) || MARKS.some((mark) => text.startsWith(mark));

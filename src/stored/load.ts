@@ -137,8 +137,8 @@ function takeOver(jar: SessionJar, rules: Rules): Taken | null {
 
 /** Whether a cookie session has not lived longer than stored ones may. */
 function goesOn(payload: object, issuedAt: number | null, rules: Rules): boolean {
+  const { now } = rules;
   try {
-    const { now } = rules;
     const dates = rules.datesOf({ data: payload }, issuedAt, now);
     return dates === null || dates.exp > now;
   } catch (error) {

@@ -65,7 +65,10 @@ export function postgresStore(client: PgClient | PostgresJsClient, options: Post
     const rows = await (keys.length === 1
       ? execute(sql.read, [keys[0], now])
       : execute(sql.readAll, [arrayText(keys), now]));
-    return rows.map(([record]) => (record === null ? null : recordOf(record)));
+    // Of several keys each has a row. An answer that is not whole must not be taken for sessions that have ended.
+    if (keys.length > 1 && rows.length !== keys.length) throw new Error('the client gave another number of rows');
+    // Undefined, where the application's client makes that of every null.
+    return rows.map(([record]) => ((record ?? null) === null ? null : recordOf(record)));
   }
 
   async function save(key: string, patch: SessionPatch, now: number): Promise<PatchOutcome> {

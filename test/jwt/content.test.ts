@@ -59,6 +59,19 @@ describe('contentOf', () => {
 });
 
 describe('claims of a token that was seen before', () => {
+  it('S20: are nobody else’s, where one of them is a list or an object', () => {
+    const cache = new TokenCache(4);
+    const token = encodeJwt('{"n":1,"aud":["a",["b"]],"jti":{"x":[1]},"iat":5}', KEY);
+    for (let i = 0; i < 4; i++) {
+      const read = decodeJwt(token, RING, cache, ['aud', 'jti']);
+      assert.ok(typeof read !== 'string');
+      assert.deepEqual(read.payload, { n: 1, iat: 5 });
+      assert.deepEqual(read.claims, { ...NONE, aud: ['a', ['b']], jti: { x: [1] }, iat: 5 });
+      (read.claims.aud as unknown[]).push('evil');
+      (read.claims.jti as { x: unknown[] }).x.push('evil');
+    }
+  });
+
   it('S20: are those of the token, whatever is done to the payloads that came with it', () => {
     const cache = new TokenCache(4);
     const token = encodeJwt('{"n":1,"aud":["a","b"],"iat":5}', KEY);

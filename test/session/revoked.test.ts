@@ -107,6 +107,15 @@ describe('the option revoked', () => {
     assert.deepEqual(seen, Array(4).fill('["shop","blog"]'));
   });
 
+  it('S4: gets claims of any depth: no token of somebody with the key is an exception', () => {
+    const deep = (depth: number): string => `${'['.repeat(depth)}${']'.repeat(depth)}`;
+    for (const depth of [200, 600, 100_000]) {
+      const session = open({ audience: 'shop', revoked: () => false });
+      const signed = forge({ alg: 'HS256', typ: 'JWT' }, `{"n":1,"aud":["shop",${deep(depth)}]}`);
+      for (let i = 0; i < 3; i++) assert.deepEqual(session.decode(signed), { n: 1 });
+    }
+  });
+
   it('is not asked about a token that has something else against it', () => {
     const never = open({
       idleTimeout: 10,

@@ -203,6 +203,14 @@ describe('from another store, with another subject since', () => {
 });
 
 describe('from cookie sessions', () => {
+  it('a clock that gives no time is an error of the configuration, and no session that ended', async () => {
+    const cookies = new Session({ secretKey: SECRET, now: () => T });
+    const site = new Site({ readFrom: [cookies], now: () => Number.NaN });
+    const ada = site.browser();
+    ada.cookie = cookieFrom(cookies, { user: 'ada' }, 'session');
+    await rejectsCode(ada.visit(), 'ERR_SESSION_BAD_OPTION');
+  });
+
   for (const name of ['session', 'older']) {
     describe(name === 'session' ? 'of the same name' : 'of another name', () => {
       const cookies = new Session({ secretKey: SECRET, cookieName: name, now: () => T, cookieOptions: { path: '/' } });

@@ -1,13 +1,14 @@
 // Reads that come at the same time share a statement: each gets what it asked for, and nobody notices but the server.
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type * as Platform from '../../dist/platform.js';
 import { shareReads } from '../../dist/stored/postgres/reads.js';
 import { tableNames } from '../../dist/stored/postgres/schema.js';
 import { createStatements } from '../../dist/stored/postgres/statements.js';
 import { type PgClient, postgresStore } from '../../dist/stored/postgres.js';
 import type { StoredRecord } from '../../dist/stored/store.js';
 import { openStore } from './support/postgres-clients.js';
-import { describePostgres, NOW, newKey, newRecord } from './support/postgres-suite.js';
+import { describePostgres, NOW, newKey, newPatch, newRecord } from './support/postgres-suite.js';
 import { startProxy } from './support/proxy.js';
 
 const recordOf = (key: string, expiresAt: number | null = null): StoredRecord => ({
@@ -24,6 +25,39 @@ function shared(recordFor = (key: string): StoredRecord | null => recordOf(key))
   });
   return { asked, read };
 }
+
+/** The platform as a runtime of that name would load it. */
+async function importAs(userAgent: string): Promise<Pick<typeof Platform, 'whenIdle'>> {
+  const before = Object.getOwnPropertyDescriptor(globalThis, 'navigator');
+  Object.defineProperty(globalThis, 'navigator', { value: { userAgent }, configurable: true });
+  try {
+    return (await import(`../../dist/platform.js?${userAgent}`)) as typeof Platform;
+  } finally {
+    if (before === undefined) Reflect.deleteProperty(globalThis, 'navigator');
+    else Object.defineProperty(globalThis, 'navigator', before);
+  }
+}
+
+describe('an answer with too few rows, or undefined for null', () => {
+  const answering = (rows: readonly unknown[][]) => postgresStore({ query: async () => ({ rows, rowCount: null }) });
+  const found = '1 0 0\n{}';
+
+  it('is an error for all, and no ended session', async () => {
+    const { read } = answering([[found]]);
+    const results = await Promise.allSettled([read('a', NOW), read('b', NOW)]);
+    for (const result of results) {
+      assert.ok(result.status === 'rejected');
+      assert.match(String(result.reason), /number of rows/);
+    }
+  });
+
+  it('is no error for those who found something', async () => {
+    const { read } = answering([[undefined], [found]]);
+    const [a, b] = await Promise.all([read('a', NOW), read('b', NOW)]);
+    assert.equal(a, null);
+    assert.equal(b?.data, '{}');
+  });
+});
 
 describe('reads that share a statement', () => {
   it('are those of one turn of the program; a read alone has one of its own', async () => {
@@ -58,7 +92,52 @@ describe('reads that share a statement', () => {
       records.map((record) => record !== null),
       [true, false, true, false],
     );
-    assert.deepEqual(asked, [{ keys: ['a', 'a', 'a', 'a'], now: NOW }]);
+    assert.deepEqual(asked, [{ keys: ['a'], now: NOW }]);
+  });
+
+  it('ask once for what several want: the requests of one visitor cost the others no more than one', async () => {
+    const { asked, read } = shared((key) => (key === 'b' ? null : recordOf(key)));
+    const keys = ['a', 'b', 'a', 'c', 'b', 'a'];
+    assert.deepEqual(
+      await Promise.all(keys.map((key) => read(key, NOW))),
+      keys.map((key) => (key === 'b' ? null : recordOf(key))),
+    );
+    assert.deepEqual(
+      asked.map((one) => one.keys),
+      [['a', 'b', 'c']],
+    );
+  });
+
+  it('go on after a scheduler that throws, and are sent without one that never calls when they are 64', async () => {
+    let calls = 0;
+    const sent: number[] = [];
+    const read = shareReads(
+      async (keys) => {
+        sent.push(keys.length);
+        return keys.map((key) => recordOf(key));
+      },
+      (f) => {
+        calls++;
+        if (calls === 1) throw new Error('not in this scope');
+        if (calls > 2) setImmediate(f);
+      },
+    );
+    await assert.rejects(read('a', NOW), /not in this scope/);
+    // The second call is lost, as with a request that ends before its timers come.
+    const keys = Array.from({ length: 64 }, (_, i) => `k${i}`);
+    await Promise.all(keys.map((key) => read(key, NOW)));
+    assert.deepEqual(await read('b', NOW), recordOf('b'));
+    assert.deepEqual(sent, [64, 1]);
+  });
+
+  it('wait on Workers for no timer, which would be that of one request', async () => {
+    const { whenIdle } = await importAs('Cloudflare-Workers');
+    const order: string[] = [];
+    setImmediate(() => order.push('timer'));
+    whenIdle(() => order.push('idle'));
+    order.push('code');
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    assert.deepEqual(order, ['code', 'idle', 'timer']);
   });
 
   it('give null for what is not there', async () => {
@@ -114,6 +193,29 @@ describePostgres('reads that share a statement of PostgreSQL', (on) => {
         together.map((record) => record !== null),
         asked.map((key) => keys.includes(key) && keys.indexOf(key) % kinds.length !== 1),
       );
+    });
+  }
+
+  for (const table of ['asked', 's', 'i', 'key', 'done', 'gone', 'present', 'a', 'b', 'unnest']) {
+    it(`find the right one in a table called ${table}`, async () => {
+      const store = postgresStore(on.open().client as PgClient, { table });
+      await store.migrate();
+      const [mine, yours, nobody] = [newKey(), newKey(), newKey()];
+      await store.create(mine, newRecord({ n: 1 }));
+      assert.deepEqual(
+        (await Promise.all([mine, nobody].map((key) => store.read(key, NOW)))).map((record) => record?.data),
+        ['{"n": 1}', undefined],
+      );
+      await store.create(yours, newRecord({ n: 2 }));
+      assert.deepEqual(
+        (await Promise.all([yours, mine, nobody].map((key) => store.read(key, NOW)))).map((record) => record?.data),
+        ['{"n": 2}', '{"n": 1}', undefined],
+      );
+      const { isDone, record } = await store.patch(mine, newPatch({ remove: ['n'], ifVersion: 2 }), NOW);
+      assert.deepEqual([isDone, record?.data], [false, '{"n": 1}']);
+      const patched = await store.patch(mine, newPatch({ remove: ['n'], add: [['m', 3]], ifVersion: 1 }), NOW);
+      assert.deepEqual([patched.isDone, patched.record?.data], [true, '{"m": 3}']);
+      assert.equal(await store.purge(NOW, 10), 0);
     });
   }
 

@@ -37,11 +37,21 @@ describe('the options of the store in PostgreSQL', () => {
 
 describe('a client that does not say how many rows a statement has changed', () => {
   it('is no store that says a session has ended', async () => {
-    const silent = { query: async () => ({ rows: [] }) } as unknown as PgClient;
     const patch = newPatch({ set: [['n', '2']], expected: { version: 1, data: '{"n":2}' } });
-    await assert.rejects(postgresStore(silent).patch(newKey(), patch, NOW), /how many rows/);
+    for (const rowCount of [undefined, null, Number.NaN, '', 'UPDATE 1', true]) {
+      const silent = { query: async () => ({ rows: [], rowCount }) } as unknown as PgClient;
+      await assert.rejects(postgresStore(silent).patch(newKey(), patch, NOW), /how many rows/, String(rowCount));
+    }
     const { isDone } = await postgresStore(client).patch(newKey(), patch, NOW);
     assert.equal(isDone, false);
+  });
+
+  it('may say it as text or as a bigint', async () => {
+    const patch = newPatch({ set: [['n', '2']], expected: { version: 1, data: '{"n":2}' } });
+    for (const [rowCount, expected] of [['1', true], ['0', false], [1n, true], [0n, false]] as const) {
+      const odd = { query: async () => ({ rows: [], rowCount }) } as unknown as PgClient;
+      assert.equal((await postgresStore(odd).patch(newKey(), patch, NOW)).isDone, expected);
+    }
   });
 });
 

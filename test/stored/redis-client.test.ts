@@ -105,6 +105,24 @@ describe('the client of redisStore()', () => {
       });
     }
 
+    it('counts no command that the client would not take', async () => {
+      let isOpen = false;
+      const given: Options[] = [];
+      const client = {
+        isReady: true,
+        sendCommand(_args: string[], options?: object): Promise<unknown> {
+          if (!isOpen) throw new Error('closed');
+          given.push(options);
+          return Promise.resolve([]);
+        },
+      };
+      const store = redisStore(client);
+      for (let i = 0; i < 1001; i++) await assert.rejects(store.read('k', T), /closed/);
+      isOpen = true;
+      await store.read('k', T);
+      assert.deepEqual(given.map(hasNone), [true]);
+    });
+
     it('stays from the thousandth command on that waits', async () => {
       const { store, given, answers } = optioned({ isReady: true });
       for (let i = 0; i < 1001; i++) void store.read('k', T);

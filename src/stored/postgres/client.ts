@@ -75,8 +75,9 @@ export function createExecutor(client: PgClient | PostgresJsClient, isPrepared: 
 }
 
 /** A client that does not say must not be taken for a session that has ended. */
-function counted(rows: number | null): number {
-  if (typeof rows === 'number') return rows;
+function counted(rows: unknown): number {
+  const count = typeof rows === 'bigint' || (typeof rows === 'string' && rows !== '') ? Number(rows) : rows;
+  if (typeof count === 'number' && Number.isInteger(count)) return count;
   throw new Error('the client does not say how many rows a statement has changed');
 }
 

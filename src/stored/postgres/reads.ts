@@ -13,24 +13,29 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
-/** Keys of one statement at most, so that no reader waits for the records of very many others. */
-const MAX_KEYS = 64;
+/** Readers of one statement at most, so that none waits for the records of very many others. */
+const MAX_READERS = 64;
 
 /**
  * Reads one record at a time, for callers that know nothing of each other. Those who ask before the program has done what its
  * sockets gave it to do are asked for together; nobody waits for a timer. Where the statement fails it fails for all of them.
  */
-export function shareReads(readAll: ReadAll): (key: string, now: number) => Promise<StoredRecord | null> {
+export function shareReads(
+  readAll: ReadAll,
+  schedule = whenIdle,
+): (key: string, now: number) => Promise<StoredRecord | null> {
   let waiting: Waiting[] = [];
   const send = (): void => {
-    const all = waiting;
+    const readers = waiting;
     waiting = [];
-    for (let from = 0; from < all.length; from += MAX_KEYS) void readFor(all.slice(from, from + MAX_KEYS), readAll);
+    if (readers.length > 0) void readFor(readers, readAll);
   };
   return (key, now) =>
     new Promise((resolve, reject) => {
+      // First, since it may throw: who waits for a call that never comes would have all later ones wait too.
+      if (waiting.length === 0) schedule(send);
       waiting.push({ key, now, resolve, reject });
-      if (waiting.length === 1) whenIdle(send);
+      if (waiting.length === MAX_READERS) send();
     });
 }
 
@@ -38,11 +43,11 @@ async function readFor(readers: readonly Waiting[], readAll: ReadAll): Promise<v
   try {
     // The earliest time, at which fewest have ended; each reader's own is looked at below.
     const now = Math.min(...readers.map((reader) => reader.now));
-    const records = await readAll(
-      readers.map(({ key }) => key),
-      now,
-    );
-    for (const [i, reader] of readers.entries()) reader.resolve(liveAt(records[i] ?? null, reader.now));
+    // One visitor's requests at the same time ask for one record, which may be large, once.
+    const keys = [...new Set(readers.map(({ key }) => key))];
+    const records = await readAll(keys, now);
+    const found = new Map(keys.map((key, i) => [key, records[i] ?? null]));
+    for (const reader of readers) reader.resolve(liveAt(found.get(reader.key) ?? null, reader.now));
   } catch (error) {
     for (const { reject } of readers) reject(error);
   }

@@ -31,10 +31,11 @@ export function createStatements({ sessions, revocations }: Names) {
 
     /**
      * keys, now; a row for each key in their order, null where there is none. A subquery and no join: it is an index lookup for
-     * each key, in its own partition, whatever the planner takes the number of keys for.
+     * each key, in its own partition, whatever the planner takes the number of keys for. Both sides have a name of their own:
+     * the table's may be any, also the one that the keys go by here.
      */
     readAll: statement(
-      `SELECT (SELECT ${RECORD} FROM ${sessions} WHERE key = asked.key AND ${live('$2::float8')})
+      `SELECT (SELECT ${RECORD} FROM ${sessions} AS s WHERE s.key = asked.key AND ${live('$2::float8')})
        FROM unnest($1::text::text[]) WITH ORDINALITY AS asked (key, i) ORDER BY asked.i`,
     ),
 
@@ -62,9 +63,11 @@ export function createStatements({ sessions, revocations }: Names) {
      * Where nothing was changed, a plain SELECT would show the row as it was when the statement began, before the wait: the
      * very version that was asked for, and the caller could not know why. To lock the row is to follow it to its newest
      * version. SHARE, for the weaker KEY SHARE takes an old version that differs in no key.
+     *
+     * `-done` is a name that no table here can have: `present` would look there.
      */
     patch: statement(
-      `WITH done AS (
+      `WITH "-done" AS (
          UPDATE ${sessions} AS s SET
            data = (
              SELECT b.data || coalesce((
@@ -80,10 +83,10 @@ export function createStatements({ sessions, revocations }: Names) {
          RETURNING ${RECORD} AS record
        ), present AS (
          SELECT ${RECORD} AS record FROM ${sessions}
-         WHERE key = $1::text AND ${live(numbers.now)} AND NOT EXISTS (SELECT FROM done)
+         WHERE key = $1::text AND ${live(numbers.now)} AND NOT EXISTS (SELECT FROM "-done")
          FOR SHARE
        )
-       SELECT 1, record FROM done UNION ALL SELECT 0, record FROM present`,
+       SELECT 1, record FROM "-done" UNION ALL SELECT 0, record FROM present`,
     ),
 
     /** key */

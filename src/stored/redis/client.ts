@@ -106,12 +106,13 @@ function nodeRedis(client: NodeRedisClient): Commands {
     isInOrder: !('totalClients' in client),
     send(_key, command, ...args) {
       const options = isPrompt() ? PROMPT : REPLIES;
+      const reply = client.sendCommand([command, ...args], options);
       waiting++;
       // No async function: one layer of promises less, of those that every request waits through.
-      return client.sendCommand([command, ...args], options).then(
-        (reply) => {
+      return reply.then(
+        (value) => {
           waiting--;
-          return reply;
+          return value;
         },
         (error: unknown) => {
           waiting--;
