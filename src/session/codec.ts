@@ -7,7 +7,7 @@ import type { TokenFault, VerifiedToken } from '../jwt/decode.js';
 import type { TokenFormat } from '../jwt/format.js';
 import type { JoseHeader } from '../jwt/header.js';
 import { type Identity, identityAfter, identityJson, identityOf, type Kept } from './identity.js';
-import { type Dates, datesAt, isRenewalDue, type Lifetime, lifetimeFault } from './lifetime.js';
+import { type Dates, datesAt, endByData, isRenewalDue, type Lifetime, lifetimeFault } from './lifetime.js';
 import { MAX_TOKEN_LENGTH, type Settings } from './options.js';
 import { ownClaims } from './own-claims.js';
 import { payloadJson, quickJson } from './payload.js';
@@ -91,13 +91,25 @@ export function readToken(token: unknown, codec: Codec, maxLength: number = MAX_
   };
 }
 
-/** The session of data that somebody has vouched for: of a shape that the session takes, and not past its end. */
-export function judgeData(data: object, genuine: Genuine, codec: Codec): Verdict<object> {
+/**
+ * The session of data that somebody has vouched for: of a shape that the session takes, and not past its end.
+ * @param seenAt of data in a store, when they were visited last: their end may not be of these data
+ */
+export function judgeData(data: object, genuine: Genuine, codec: Codec, seenAt: number | null = null): Verdict<object> {
   const payload = shapeOf(data, codec.settings);
   if (payload === null) return refused('schema');
-  const { header, keyIndex, issuedAt, expiresAt } = genuine;
-  const late = codec.lifetime && lifetimeFault(codec.lifetime, payload, issuedAt, expiresAt, codec.rules.now());
-  if (late !== null) return refused(late);
+  const { header, keyIndex, issuedAt } = genuine;
+  let { expiresAt } = genuine;
+  const { lifetime } = codec;
+  if (lifetime !== null) {
+    const now = codec.rules.now();
+    if (seenAt !== null) {
+      expiresAt = endByData(lifetime, payload, { seenAt, expiresAt });
+      if (expiresAt !== null && expiresAt <= now) return refused('expired');
+    }
+    const late = lifetimeFault(lifetime, payload, issuedAt, expiresAt, now);
+    if (late !== null) return refused(late);
+  }
   const { revoked } = codec.settings;
   if (revoked !== null && isRevoked(revoked, { ...genuine.claims, ...data, ...payload })) return refused('revoked');
   const accepted = { ok: true, payload, header, keyIndex, issuedAt, expiresAt } as const;

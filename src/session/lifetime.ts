@@ -66,6 +66,25 @@ export function lifetimeFault(
 }
 
 /**
+ * The end of a session that stands in a store. Whoever wrote it computed it from data of then: where another request has changed
+ * those on which the idle time depends, it is what these data say, from the last visit on.
+ */
+export function endByData(
+  { idle }: Lifetime,
+  data: object,
+  { seenAt, expiresAt }: { readonly seenAt: number; readonly expiresAt: number | null },
+): number | null {
+  if (typeof idle !== 'function' || expiresAt === null) return expiresAt;
+  try {
+    return Math.min(expiresAt, seenAt + secondsOf(idle, data, 'idleTimeout'));
+  } catch (error) {
+    // Then lifetimeFault has something against it.
+    if (error instanceof ValueError) return expiresAt;
+    throw error;
+  }
+}
+
+/**
  * Whether a read should re-issue a token: half of the idle time has passed since it was issued, and a new one would live
  * longer, which it cannot past the absolute end. Once per half window, not on every request, so that most reads send
  * nothing and parallel requests seldom race.

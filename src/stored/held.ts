@@ -53,8 +53,20 @@ export async function commit(
   const isWhole = held.base === null && conflict === 'last-write';
   const expected = isWhole ? { version: record.version, data: data.json } : undefined;
   for (let round = 0; round < ROUNDS; round++) {
+    let changes = base === null ? changesOf(record.data, mine.json) : changesOfMembers(base, membersOf(mine.json));
+    if (base !== null && conflict !== 'last-write') {
+      // Also in the first round: a save or an increment of this request before may have met what others wrote, and taken it along.
+      const theirs = membersIn(record);
+      const keys = keysOf(changes);
+      if (isClash(keys, base, theirs)) {
+        if (conflict === 'reject') throw clash(keys);
+        // Copies, so that the function may change what it is given.
+        mine = rules.storable(conflict(mine.copy(), objectOf(theirs), objectOf(base)));
+        base = theirs;
+        changes = changesOfMembers(base, membersOf(mine.json));
+      }
+    }
     const { json } = mine;
-    const changes = base === null ? changesOf(record.data, json) : changesOfMembers(base, membersOf(json));
     const subject = changeOf(rules.subjectOf(mine), held.record.subject);
     const ifVersion = conflict === 'last-write' ? null : record.version;
     const patch = createPatch(changes, timesOf(mine), { subject, ifVersion, expected });
@@ -69,13 +81,6 @@ export async function commit(
     if (outcome.record === null) return null;
     record = outcome.record;
     base ??= baseOf(held);
-    const theirs = membersIn(record);
-    const keys = keysOf(changes);
-    if (conflict === 'last-write' || !isClash(keys, base, theirs)) continue;
-    if (conflict === 'reject') throw clash(keys);
-    // Copies, so that the function may change what it is given.
-    mine = rules.storable(conflict(mine.copy(), objectOf(theirs), objectOf(base)));
-    base = theirs;
   }
   throw clash([]);
 }

@@ -115,7 +115,12 @@ async function renewFound(held: Held, payload: object, genuine: Genuine, rules: 
 
 /** By the record's dates, since every request that renews it moves them, and its data, on which timeouts may depend. */
 const judgeRecord = (record: StoredRecord, genuine: Genuine, codec: Codec): Verdict<object> =>
-  judgeData(dataOf(record), { ...genuine, issuedAt: record.createdAt, expiresAt: record.expiresAt }, codec);
+  judgeData(
+    dataOf(record),
+    { ...genuine, issuedAt: record.createdAt, expiresAt: record.expiresAt },
+    codec,
+    record.seenAt,
+  );
 
 /** The nearer of two ends: a renewal whose answer got lost has left the browser with the older token. */
 const nearer = (verdict: Accepted<object>, expiresAt: number | null): Accepted<object> =>

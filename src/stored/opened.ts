@@ -48,9 +48,15 @@ export class StoredOpened extends CookieWord<Policy> implements DictOwner {
     return this.#shown();
   }
 
-  /** The key of the session in the store; null where there is none. */
+  /**
+   * The key of the session in the store; null where there is none.
+   * @throws ValueError `ERR_SESSION_STORE` where it could not be read
+   */
   async key(): Promise<string | null> {
     await this.dict();
+    const { fault } = this.#place;
+    // Nobody knows which it is: whoever is to be spared would not be.
+    if (fault !== null && isStoreError(fault)) throw fault;
     return this.#place.key;
   }
 

@@ -69,8 +69,7 @@ export class Place {
     // First, since of data that no cookie can be made of nothing is to be stored.
     const dates = this.#datesOf(held, mine, now);
     const token = this.#rules.token(held.sessionId, mine, dates, now);
-    const timesOf = (data: Storable): Times =>
-      this.#timesOf(held, data === mine ? dates : this.#datesOf(held, data, now), now);
+    const timesOf = (data: Storable): Times => timesAt(data === mine ? dates : this.#datesOf(held, data, now), now);
     const committed = await commit(held, mine, this.#rules, timesOf, now);
     if (committed === null) throw this.#end();
     const { merged } = committed;
@@ -92,7 +91,7 @@ export class Place {
     const { now } = this.#rules;
     const dates = this.#datesOf(held, source, now);
     const token = this.#rules.token(held.sessionId, source, dates, now);
-    const added = await addTo(held, name, by, this.#rules, this.#timesOf(held, dates, now), now);
+    const added = await addTo(held, name, by, this.#rules, timesAt(dates, now), now);
     if (added === null) throw this.#end();
     this.#held = added.held;
     return { token, number: added.number };
@@ -179,14 +178,15 @@ export class Place {
     return this.#rules.datesOf(source, record.createdAt, now);
   }
 
-  /** After the head no cookie can be prolonged, and so the session is not. */
-  #timesOf({ record }: Held, dates: Dates | null, now: number): Times {
-    return { seenAt: Math.floor(now), expiresAt: this.#jar.headSent ? record.expiresAt : (dates?.exp ?? null) };
-  }
-
   #end(): ValueError {
     this.#fault = ended();
     this.#held = null;
     return this.#fault;
   }
 }
+
+/** Also after the head: the cookie then ends before the record, which a read of the browser's evens out. */
+const timesAt = (dates: Dates | null, now: number): Times => ({
+  seenAt: Math.floor(now),
+  expiresAt: dates?.exp ?? null,
+});

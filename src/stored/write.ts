@@ -2,6 +2,7 @@
 
 import type { TokenToSend } from '../session/cookie.js';
 import { baseOf, dataOf, type Held } from './held.js';
+import { membersOf } from './members.js';
 import { patchRecord, recordAfter } from './move.js';
 import { createRenewal, type Times } from './patch.js';
 import type { Rules, Storable } from './rules.js';
@@ -48,8 +49,11 @@ export async function addTo(
   const outcome = await patchRecord(held, patch, rules, now);
   if (!outcome.isDone) return null;
   const record = recordAfter(held.record, patch, outcome.record);
-  const number = new Map(Object.entries(dataOf(record))).get(name) as number;
-  const base = new Map(baseOf(held)).set(name, JSON.stringify(number));
+  dataOf(record);
+  // As the engine writes it, which is what a conflict is told by.
+  const text = membersOf(record.data).get(name) ?? '0';
+  const number = Number(text);
+  const base = new Map(baseOf(held)).set(name, text);
   return { held: { ...held, record, base: () => base }, number };
 }
 

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { SessionPatch, StoredRecord } from '../../dist/stored/index.js';
-import type { Dict } from './support/site.js';
+import type { Dict, Handler } from './support/site.js';
 import { type Browser, rejectsCode, Site, T } from './support/site.js';
 
 /** Two requests of one visitor at the same time: both have read what is there when the first one writes. */
@@ -28,6 +28,53 @@ async function logged(site: Site, data: object = { a: 1, b: 1 }): Promise<Browse
   await ada.save(data);
   return ada;
 }
+
+describe('a second change of a request', () => {
+  /** The first request changes `a`; the second one, which has read before that, first does something else. */
+  const meeting = async (site: Site, other: Handler): Promise<Browser> => {
+    const ada = await logged(site);
+    const request = ada.request();
+    const dict = await site.sessions.get(request);
+    await ada.save({ a: 2 });
+    await other(dict, request);
+    await setting({ a: 3 })(dict);
+    ada.answer(request);
+    return ada;
+  };
+
+  it("meets the first one's conflict too: conflict 'reject'", async () => {
+    for (const other of ['save', 'increment']) {
+      const site = new Site({ conflict: 'reject' });
+      const change: Handler = (dict, request) =>
+        other === 'save' ? setting({ b: 2 })(dict) : site.sessions.increment(request, 'n');
+      await rejectsCode(meeting(site, change), 'ERR_SESSION_CONFLICT');
+    }
+  });
+
+  it('meets it where a function settles it', async () => {
+    const asked: unknown[] = [];
+    const site = new Site({
+      conflict: (mine, theirs, base) => {
+        asked.push({ mine, theirs, base });
+        return { ...mine, a: [theirs.a, mine.a] };
+      },
+    });
+    const ada = await meeting(site, setting({ b: 2 }));
+    assert.deepEqual(asked, [{ mine: { a: 3, b: 2 }, theirs: { a: 2, b: 2 }, base: { a: 1, b: 2 } }]);
+    assert.deepEqual(await ada.visit(), { a: [2, 3], b: 2 });
+  });
+
+  it('has no conflict with what the request itself has set or added', async () => {
+    const site = new Site({ conflict: 'reject' });
+    const ada = await logged(site);
+    await ada.visit(async (dict, request) => {
+      await setting({ a: 2 })(dict);
+      await site.sessions.increment(request, 'n');
+      await setting({ a: 3, n: 5 })(dict);
+    });
+    assert.deepEqual(await ada.visit(), { a: 3, b: 1, n: 5 });
+  });
+});
 
 describe('a save is a patch', () => {
   it('two requests that change different keys both have their way', async () => {

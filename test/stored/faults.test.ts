@@ -201,6 +201,10 @@ describe("onStoreError: 'empty-readonly'", () => {
     const { headers } = site.host.sessionJar(request);
     assert.deepEqual([ada.answer(request), site.counting.take()], [[], ['read']]);
     assert.equal(headers.get('vary'), 'Cookie');
+    // Who is to be spared is not known, so nobody is ended.
+    await rejectsCode(site.sessions.revokeAll('ada', { except: request }), 'ERR_SESSION_STORE');
+    await rejectsCode(site.sessions.list('ada', { current: request }), 'ERR_SESSION_STORE');
+    assert.deepEqual(site.counting.take(), []);
     delete site.counting.instead.read;
     assert.deepEqual(await ada.visit(), { user: 'ada' });
   });

@@ -96,7 +96,34 @@ describe('the dates of a stored session', () => {
       ifVersion: null,
     };
     await memory.patch(keyOf(ada), patch as unknown as Parameters<typeof memory.patch>[1], T);
+    site.at = 29;
+    assert.deepEqual(await ada.visit(), { remember: false });
+    assert.equal(ada.claims.exp, T + 1000);
+    site.at = 30;
+    assert.deepEqual(await ada.visit(), { remember: false });
+    assert.equal(ada.claims.exp, T + 90);
+    site.at = 90;
     assert.deepEqual(await ada.visit(), {});
+  });
+
+  it('a timeout of data that another request has taken away ends the session when the data that are left say so', async () => {
+    for (const late of [{ theme: 'dark' }, null]) {
+      const site = new Site({ idleTimeout: (data) => (data.remember === true ? 1000 : 60), clockTolerance: 0 });
+      const ada = await saved(site, { remember: true });
+      const request = ada.request();
+      const dict = await site.sessions.get(request);
+      await ada.visit((other) => {
+        delete other.remember;
+        return other.save();
+      });
+      if (late === null) await site.sessions.increment(request, 'views');
+      else await Object.assign(dict, late).save();
+      ada.answer(request);
+      site.at = 59;
+      assert.deepEqual(await ada.visit(), late ?? { views: 1 });
+      site.at = 59 + 60;
+      assert.deepEqual(await ada.visit(), {});
+    }
   });
 
   it('maxAge of the cookie may be a function of the data', async () => {

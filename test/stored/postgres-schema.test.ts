@@ -48,7 +48,12 @@ describe('a client that does not say how many rows a statement has changed', () 
 
   it('may say it as text or as a bigint', async () => {
     const patch = newPatch({ set: [['n', '2']], expected: { version: 1, data: '{"n":2}' } });
-    for (const [rowCount, expected] of [['1', true], ['0', false], [1n, true], [0n, false]] as const) {
+    for (const [rowCount, expected] of [
+      ['1', true],
+      ['0', false],
+      [1n, true],
+      [0n, false],
+    ] as const) {
       const odd = { query: async () => ({ rows: [], rowCount }) } as unknown as PgClient;
       assert.equal((await postgresStore(odd).patch(newKey(), patch, NOW)).isDone, expected);
     }

@@ -137,6 +137,30 @@ describe('the client of redisStore()', () => {
     });
   });
 
+  it('S19: is sent no subject and no token id that would arrive as another one', async () => {
+    const sent: Sent[] = [];
+    const client = {
+      sendCommand(args: string[]) {
+        sent.push(args);
+        return Promise.resolve([]);
+      },
+    };
+    const store = redisStore(client);
+    const half = 'ada\ud83d';
+    const calls = [
+      () => store.create(key('a'), record({ subject: half })),
+      () => store.list(half, T),
+      () => store.deleteSubject(half, null),
+      () => store.addRevocation({ kind: 'subject', key: half, at: T * 1000, until: null }),
+      () => store.addRevocation({ kind: 'token', key: half, at: T * 1000, until: null }),
+    ];
+    for (const call of calls) await assert.rejects(call(), { code: 'ERR_SESSION_STORE' });
+    assert.deepEqual(
+      sent.filter((args) => args[0] !== 'EVALSHA' && args[0] !== 'EVAL'),
+      [],
+    );
+  });
+
   it('S19: ioredis: an error that says what was sent does not say it here', async () => {
     const error = Object.assign(new Error('OOM command not allowed'), { command: { name: 'x', args: ['hunter2'] } });
     const client = { isCluster: false, call: () => Promise.reject(error) };

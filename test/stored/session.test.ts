@@ -384,12 +384,32 @@ describe('a stored session', () => {
     assert.equal(await site.sessions.increment(request, 'n'), 3);
     assert.equal(site.host.sessionJar(request).waiting, 0);
     const record = await site.counting.memory.read(hash(ada.claims.sid), T);
-    assert.deepEqual([record?.data, record?.expiresAt, record?.seenAt], ['{"n":3}', T + 60, T + 10]);
+    assert.deepEqual([record?.data, record?.expiresAt, record?.seenAt], ['{"n":3}', T + 70, T + 10]);
     await rejectsCode(site.sessions.regenerate(request), 'ERR_SESSION_HEADERS_SENT');
     assert.deepEqual(await ada.visit(), { n: 3 });
     await dict.delete();
     assert.deepEqual(await ada.visit(), {});
     await rejectsCode(dict.delete(), 'ERR_SESSION_HEADERS_SENT');
+  });
+
+  it('S13: what comes after the head: a save takes no time from a session that was used meanwhile', async () => {
+    const site = new Site({ idleTimeout: 60 });
+    const ada = site.browser();
+    await ada.save({ n: 1 });
+    const request = ada.request();
+    const dict = await site.sessions.get(request);
+    ada.answer(request);
+    site.at = 40;
+    await ada.visit();
+    assert.equal(ada.claims.exp, T + 100);
+    site.at = 61;
+    dict.n = 2;
+    await dict.save();
+    assert.equal(await site.sessions.increment(request, 'n'), 3);
+    site.at = 99;
+    assert.deepEqual(await ada.visit(), { n: 3 });
+    site.at = 130;
+    assert.deepEqual(await ada.visit(), { n: 3 });
   });
 
   it('S18: one that is new cannot, and leaves no row', async () => {

@@ -4,6 +4,7 @@ import type { Revocation, RevocationLog } from '../store.js';
 import type { Commands } from './client.js';
 import { timeOf } from './record.js';
 import { run, script, strings } from './script.js';
+import { whole } from './text.js';
 
 /**
  * KEYS: stream, ends. ARGV: kind, key, at, until or empty. Forgets at most 100 entries whose time is over by the clock of
@@ -30,7 +31,7 @@ export function redisRevocations(commands: Commands, prefix: string): Revocation
   const ends = `${log}:ends`;
   return {
     async addRevocation({ kind, key, at, until }) {
-      await run(commands, ADD, [log, ends], [kind, key, String(at), until === null ? '' : String(until)]);
+      await run(commands, ADD, [log, ends], [kind, whole(key), String(at), until === null ? '' : String(until)]);
     },
     async revocationsSince(cursor, now) {
       const revocations: Revocation[] = [];

@@ -3,6 +3,7 @@
 import type { Commands } from './client.js';
 import { FOREVER } from './record.js';
 import { strings } from './script.js';
+import { whole } from './text.js';
 
 const DAY = 86_400;
 
@@ -24,7 +25,8 @@ return {}
 
 /**
  * A day or two beyond the end. The end moves with every request that renews it, and an index on another node that were told
- * each time would cost every request a second command; so it is told once a day, and may miss one day's word.
+ * each time would cost every request a second command; so it is told once a day, and may miss one day's word. Of an end that moved
+ * by more than a day a word that is lost hides the session, from the day it was to end first until it is renewed next.
  */
 const untilOf = (expiresAt: number | null): string =>
   expiresAt === null || expiresAt > FOREVER ? '+inf' : String((Math.floor(expiresAt / DAY) + 2) * DAY);
@@ -45,7 +47,7 @@ export interface Subjects {
 }
 
 export function createSubjects(commands: Commands, prefix: string): Subjects {
-  const indexOf = (subject: string): string => `${prefix}subject:${subject}`;
+  const indexOf = (subject: string): string => `${prefix}subject:${whole(subject)}`;
   return {
     async add(subject, key, expiresAt, now) {
       const index = indexOf(subject);

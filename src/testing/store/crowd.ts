@@ -94,6 +94,24 @@ export const crowdCases: readonly StoreCaseDefinition[] = [
     },
   },
   {
+    title: 'a session that gets another key while its subject is ended does not escape',
+    async run(open) {
+      const { store } = open;
+      const other = await open.another();
+      for (const i of range(20)) {
+        const subject = newKey();
+        const from = await made(store, { subject });
+        const to = newKey();
+        const rename = () => store.rename(from, to, T);
+        const end = () => other.deleteSubject(subject, null);
+        await Promise.all(i % 2 === 0 ? [rename(), end()] : [end(), rename()]);
+        equal('the old key', await store.read(from, T), null);
+        equal('the new key', await store.read(to, T), null);
+        equal('list()', await store.list(subject, T), []);
+      }
+    },
+  },
+  {
     title: 'a patch at the same time as a rename is kept whole, or told that there is nothing',
     part: 'recommended',
     async run(open) {

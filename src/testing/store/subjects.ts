@@ -50,6 +50,31 @@ export const subjectCases: readonly StoreCaseDefinition[] = [
     },
   },
   {
+    title: 'a subject that the engine cannot keep to the letter is refused, and never taken for another one',
+    async run({ store }) {
+      const kept = new Map([['ada', await made(store, { subject: 'ada' })]]);
+      // Clients cut text at NUL, and send U+FFFD for half of a surrogate pair.
+      for (const odd of ['ada\0', 'ada\0x', '\ud83d', '\udc00', 'ada\ud83d', 'ada\ufffd', '\ufffd']) {
+        const key = newKey();
+        const isKept = await store.create(key, newRecord({ subject: odd })).then(
+          () => true,
+          () => false,
+        );
+        if (isKept) kept.set(odd, key);
+      }
+      for (const [subject, key] of kept) {
+        const listed = await store.list(subject, T);
+        equal(
+          `list() of ${JSON.stringify(subject)}`,
+          listed.map((one) => one.key),
+          [key],
+        );
+        equal('how many were ended', await store.deleteSubject(subject, null), 1);
+        equal('read()', await store.read(key, T), null);
+      }
+    },
+  },
+  {
     title: 'subjects are told apart to the letter',
     async run({ store }) {
       const keys = new Map<string, string>();
