@@ -8,12 +8,14 @@ export interface Block {
   readonly line: number;
   /** TypeScript on the very lines it has in the Markdown file, so that the compiler's line numbers are right. */
   readonly code: string;
+  /** Marked `<!-- file: login.mjs -->`: the name by which other blocks import it. */
+  readonly name: string | null;
   /** Marked `<!-- runs -->`; with a path, `<!-- runs: /counter -->`, what it serves is asked for that path. */
   readonly runs: { readonly path: string } | null;
 }
 
 const FENCE = /^```(\S*)/;
-const MARKER = /^<!--\s*(continues|runs|not compiled)(?::\s*(.*?))?\s*-->\s*$/;
+const MARKER = /^<!--\s*(continues|file|runs|not compiled)(?::\s*(.*?))?\s*-->\s*$/;
 
 interface Marker {
   readonly kind: string;
@@ -21,8 +23,8 @@ interface Marker {
 }
 
 /**
- * The blocks to compile. A comment on a line of its own before the fence says more: `<!-- continues -->`, `<!-- runs -->`,
- * `<!-- not compiled: reason -->`.
+ * The blocks to compile. A comment on a line of its own before the fence says more: `<!-- continues -->`,
+ * `<!-- file: name.mjs -->`, `<!-- runs -->`, `<!-- not compiled: reason -->`.
  */
 export function tsBlocks(file: string, markdown: string): readonly Block[] {
   const blocks: Block[] = [];
@@ -56,7 +58,9 @@ function addBlock(blocks: Block[], markers: readonly Marker[], { file, line, lin
   if (skipped?.text === '') throw new Error(`${file}:${line}: "not compiled" needs a reason`);
   if (skipped !== undefined) return;
   const runs = marker('runs');
-  const own = { file, line, runs: runs === undefined ? null : { path: runs.text } };
+  const name = marker('file')?.text ?? null;
+  if (name !== null && !/^[\w.-]+\.mjs$/.test(name)) throw new Error(`${file}:${line}: "file" needs a name.mjs`);
+  const own = { file, line, name, runs: runs === undefined ? null : { path: runs.text } };
   if (marker('continues') === undefined) {
     blocks.push({ ...own, code: padded('', line, lines) });
     return;

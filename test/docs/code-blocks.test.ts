@@ -38,7 +38,7 @@ describe('the reader of code blocks', () => {
     assert.deepEqual(good.errors, []);
     assert.deepEqual(
       good.compiled.map(({ block }) => block.line),
-      [5, 18, 32, 48],
+      [5, 18, 32, 48, 58, 66],
     );
   });
 
@@ -52,6 +52,12 @@ describe('the reader of code blocks', () => {
     const serving = good.compiled[2];
     assert.ok(serving !== undefined);
     assert.equal(await runBlock(serving), '/hello /hello n=1 \n');
+  });
+
+  it('runs a block that asks what it serves to its end, too', async () => {
+    const asking = good.compiled[5];
+    assert.ok(asking !== undefined);
+    assert.equal(await runBlock(asking), 'hello\n');
   });
 
   it('resolves microdot to this package', async () => {
@@ -70,5 +76,11 @@ describe('the reader of code blocks', () => {
     assert.throws(() => tsBlocks('a.md', '<!-- not compiled -->\n```ts\n```'), /a\.md:2/);
     assert.throws(() => tsBlocks('a.md', 'text\n```ts\nlet x;'), /a\.md:2/);
     assert.throws(() => tsBlocks('a.md', '<!-- continues -->\n```ts\n```'), /a\.md:2/);
+  });
+
+  it('refuses a name that is none, and one that two blocks have', () => {
+    assert.throws(() => tsBlocks('a.md', '<!-- file: ../a.mjs -->\n```ts\n```'), /a\.md:2/);
+    const twice = tsBlocks('a.md', '<!-- file: a.mjs -->\n```ts\n```\n<!-- file: a.mjs -->\n```ts\n```');
+    assert.throws(() => compileBlocks('twice', twice), /file name/);
   });
 });

@@ -1,4 +1,5 @@
 // Compiles and runs the blocks of the documents, as a user's project would.
+import assert from 'node:assert/strict';
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -44,12 +45,14 @@ export function compileBlocks(name: string, blocks: readonly Block[]): Result {
   if (blocks.length === 0) return { errors: [], compiled: [] };
   writeFileSync(
     join(folder, 'tsconfig.json'),
-    JSON.stringify({ compilerOptions: COMPILER_OPTIONS, include: ['*.ts'] }),
+    JSON.stringify({ compilerOptions: COMPILER_OPTIONS, include: ['*.ts', '*.mts'] }),
   );
-  blocks.forEach((block, index) => {
+  const sources = new Map(blocks.map((block, index) => [sourceName(block, index), block]));
+  assert.equal(sources.size, blocks.length, 'two blocks have one file name');
+  for (const [source, { code }] of sources) {
     // A script without import or export would share its names with the others.
-    writeFileSync(join(folder, `block-${index}.ts`), `${block.code}export {};\n`);
-  });
+    writeFileSync(join(folder, source), `${code}export {};\n`);
+  }
   const tsc = join(ROOT, 'node_modules/typescript/bin/tsc');
   const { stdout } = spawnSync(process.execPath, [tsc, '-p', folder, '--pretty', 'false'], {
     cwd: folder,
@@ -59,10 +62,18 @@ export function compileBlocks(name: string, blocks: readonly Block[]): Result {
     .split('\n')
     .filter((line) => line.includes('error TS'))
     .map((line) =>
-      line.replace(/^block-(\d+)\.ts\((\d+),\d+\): error /, (_, index, at) => `${blocks[index]?.file}:${at}: `),
+      line.replace(/^([^(]+)\((\d+),\d+\): error /, (_, source, at) => `${sources.get(source)?.file}:${at}: `),
     );
-  return { errors, compiled: blocks.map((block, index) => ({ block, path: join(folder, `out/block-${index}.js`) })) };
+  const compiled = [...sources].map(([source, block]) => ({
+    block,
+    path: join(folder, 'out', source.replace(/ts$/, 'js')),
+  }));
+  return { errors, compiled };
 }
+
+/** A block with a name is the module that others import by it: `login.mts` becomes `login.mjs`. */
+const sourceName = ({ name }: Block, index: number): string =>
+  name === null ? `block-${index}.ts` : name.replace(/\.mjs$/, '.mts');
 
 // Both are there, the block is started with pipes; the type does not know it once there is 'ipc' as well.
 const readAll = async (stream: Readable | null): Promise<string> => (stream === null ? '' : text(stream));
@@ -81,7 +92,9 @@ export async function runBlock({ block, path }: Compiled): Promise<string> {
   });
   const [out, errors] = [readAll(child.stdout), readAll(child.stderr)];
   try {
-    await Promise.race([once(child, 'exit'), askAndStop(child, block)]);
+    const ended = once(child, 'exit');
+    // A block without a path asks itself what it serves, and ends by itself.
+    await (block.runs?.path ? Promise.race([ended, askAndStop(child, block)]) : ended);
     if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
     if (child.exitCode !== 0 && child.signalCode !== 'SIGTERM') {
       throw new Error(`${block.file}:${block.line} ended with ${child.exitCode ?? child.signalCode}\n${await errors}`);
@@ -97,7 +110,7 @@ export async function runBlock({ block, path }: Compiled): Promise<string> {
 async function askAndStop(child: ChildProcess, { file, line, runs }: Block): Promise<void> {
   const [port] = await once(child, 'message');
   let cookie = '';
-  for (let visit = 0; visit < 2 && runs !== null && runs.path !== ''; visit++) {
+  for (let visit = 0; visit < 2 && runs !== null; visit++) {
     const response = await fetch(`http://127.0.0.1:${port}${runs.path}`, { headers: { cookie } });
     await response.arrayBuffer();
     if (!response.ok) throw new Error(`${file}:${line} answered ${response.status} to ${runs.path}`);
