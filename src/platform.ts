@@ -4,6 +4,7 @@ interface TextEncoderLike {
   encodeInto(text: string, target: Uint8Array): { readonly read: number; readonly written: number };
 }
 interface TextDecoderLike {
+  readonly fatal?: boolean;
   decode(bytes: Uint8Array): string;
 }
 /** The part of Node's `Buffer` that makes text of bytes in half of `TextDecoder`'s time, and bytes of base64url. */
@@ -27,7 +28,7 @@ interface Globals {
     getBuiltinModule?(name: 'node:crypto'): Partial<NodeCrypto & NodeHash> | undefined;
   };
   readonly crypto?: { getRandomValues?(bytes: Uint8Array): unknown };
-  readonly console?: { warn(message: string): void };
+  readonly console?: { warn?(message: string): void };
   readonly navigator?: { readonly userAgent?: string };
   setTimeout?(f: () => void, milliseconds: number): unknown;
   clearTimeout?(timer: unknown): void;
@@ -62,11 +63,32 @@ interface NodeDecipher extends NodeTransform {
 
 const globals = globalThis as Globals;
 
-/** Absent in embedded engines such as QuickJS and XS, where bytes/utf8.ts does the work itself. */
-export const textEncoder: TextEncoderLike | undefined = globals.TextEncoder && new globals.TextEncoder();
+const SAMPLE = '\ufeffé';
+const SAMPLE_BYTES = Uint8Array.of(0xef, 0xbb, 0xbf, 0xc3, 0xa9);
 
-export const textDecoder: TextDecoderLike | undefined =
-  globals.TextDecoder && new globals.TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+/**
+ * What the platform has, where it does its work: parts of it throw in Node without ICU and in Javy, are absent in small
+ * polyfills, or pass over their options.
+ */
+function tried<V>(make: () => V | undefined, works: (made: V) => boolean): V | undefined {
+  try {
+    const made = make();
+    return made !== undefined && works(made) ? made : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Absent in embedded engines such as QuickJS and XS, where bytes/utf8.ts does the work itself. */
+export const textEncoder: TextEncoderLike | undefined = tried(
+  () => globals.TextEncoder && new globals.TextEncoder(),
+  (encoder) => encoder.encodeInto(SAMPLE, new Uint8Array(SAMPLE_BYTES.length)).written === SAMPLE_BYTES.length,
+);
+
+export const textDecoder: TextDecoderLike | undefined = tried(
+  () => globals.TextDecoder && new globals.TextDecoder('utf-8', { fatal: true, ignoreBOM: true }),
+  (decoder) => decoder.fatal === true && decoder.decode(SAMPLE_BYTES) === SAMPLE,
+);
 
 /** The memory of `bytes` as a `Buffer`. Not on Deno, whose `Buffer` is ten times slower than its `TextDecoder`. */
 export function textBuffer(bytes: Uint8Array): TextBuffer | undefined {
@@ -80,7 +102,8 @@ export function warn(code: string, message: string): void {
   // workerd with nodejs_compat has the function too, and prints nothing.
   if (process?.emitWarning && !isWorkers()) {
     process.emitWarning(message, { type: 'MicrodotWarning', code });
-  } else globals.console?.warn(`[${code}] ${message}`);
+    // Some embedders of small engines have a console that only logs.
+  } else globals.console?.warn?.(`[${code}] ${message}`);
 }
 
 /** False where `NODE_ENV` is `production`. Asked when a warning is about to be given, never on import. */

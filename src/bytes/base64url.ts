@@ -134,10 +134,23 @@ export const LONG_BASE64URL = 400;
 
 /** {@link decodeBase64url} of a whole text into `target`, by the platform; null where it has no decoder that is faster. */
 export function longBase64urlDecoder(target: Uint8Array): ((text: string) => number) | null {
-  const buffer = textBuffer(target);
+  const buffer = knowsBase64url() ? textBuffer(target) : undefined;
   if (buffer === undefined) return null;
   return (text) => {
     const length = buffer.write(text, 0, target.length, 'base64url');
     return buffer.toString('base64url', 0, length) === text ? length : -1;
   };
+}
+
+/** Both characters that base64 has others for. */
+const SAMPLE = '-_-_';
+
+/** Whether the platform's buffer does: polyfills of it throw at the name, or take it for base64. */
+function knowsBase64url(): boolean {
+  try {
+    const buffer = textBuffer(new Uint8Array(3));
+    return buffer?.write(SAMPLE, 0, 3, 'base64url') === 3 && buffer.toString('base64url', 0, 3) === SAMPLE;
+  } catch {
+    return false;
+  }
 }
