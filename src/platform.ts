@@ -164,7 +164,7 @@ export function startTimer(f: () => void, milliseconds: number): (() => void) | 
 
 /** {@link startTimer} that does not keep a process alive, where there are processes. */
 export function startBackgroundTimer(f: () => void, milliseconds: number): (() => void) | undefined {
-  const timer = globals.setTimeout?.(f, milliseconds);
+  const timer = globals.setTimeout?.(f, Math.min(milliseconds, LONGEST));
   if (timer === undefined) return undefined;
   // A number on Deno, whose function for it takes that.
   if (typeof timer === 'number') globals.Deno?.unrefTimer?.(timer);

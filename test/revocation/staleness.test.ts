@@ -148,6 +148,20 @@ describe('start()', () => {
     }
   });
 
+  it('reads a log that may be older than timers can count no more often than they can', async () => {
+    const waits: number[] = [];
+    mock.method(globalThis, 'setTimeout', (_: () => void, milliseconds: number) => waits.push(milliseconds));
+    try {
+      const one = new Process(new TestLog(), { at: 0 }, { list: { maxStaleness: 100 * 24 * 60 * 60 } });
+      await one.list.start();
+      one.list.stop();
+    } finally {
+      mock.restoreAll();
+    }
+    // Past 31 bits they run at once.
+    assert.deepEqual([...new Set(waits)], [0x7f_ff_ff_ff]);
+  });
+
   it('does not reject where the log is away, says so, and goes on trying', async () => {
     mock.timers.enable({ apis: ['setTimeout'] });
     try {
