@@ -68,6 +68,11 @@ export abstract class CookieWord<P extends WordPolicy = WordPolicy> {
   /** The token that a read sends by itself, where nobody has said a word; null for none. */
   protected abstract reissued(): TokenToSend | null;
 
+  /** Whether changes that nobody has said a word about are going to be saved with the head. */
+  protected get isAboutToSave(): boolean {
+    return false;
+  }
+
   protected get jar(): SessionJar {
     return this.#jar;
   }
@@ -75,6 +80,11 @@ export abstract class CookieWord<P extends WordPolicy = WordPolicy> {
   /** Whether the handler has said what becomes of the cookie. */
   protected get hasSpoken(): boolean {
     return this.#pending !== undefined;
+  }
+
+  /** Whether another session has said what becomes of the same cookie. */
+  protected get isSpokenFor(): boolean {
+    return this.#others().some((other) => other.hasSpoken && other.policy.identity() === this.policy.identity());
   }
 
   /** Whether the head has been asked for and is still to come. */
@@ -141,10 +151,15 @@ export abstract class CookieWord<P extends WordPolicy = WordPolicy> {
     return this.policy.setCookie(this.#jar, signed);
   }
 
-  /** Two sessions may share name, domain and path; a response says one thing about a cookie (RFC 6265bis 4.1.1). */
+  /**
+   * Two sessions may share name, domain and path; a response says one thing about a cookie (RFC 6265bis 4.1.1): the last word,
+   * and what a read sends by itself only where no changes are about to be saved.
+   */
   #isSuperseded(): boolean {
     return this.#others().some(
-      (other) => other.#order > this.#order && other.policy.identity() === this.policy.identity(),
+      (other) =>
+        other.policy.identity() === this.policy.identity() &&
+        (other.#order > this.#order || (this.#pending === undefined && other.isAboutToSave)),
     );
   }
 

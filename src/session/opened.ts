@@ -129,15 +129,23 @@ export class Opened extends CookieWord<SessionPolicy> implements DictOwner {
     );
   }
 
-  /** Saves, or tells of, changes that the handler left unsaved. After a save or a delete nothing is saved unasked. */
+  /**
+   * Saves, or tells of, changes that the handler left unsaved. After a save or a delete, also one of another session of the same
+   * cookie, nothing is saved unasked: it would bring back what the handler has just ended.
+   */
   protected override beforeHead(): void {
     if (this.#snapshot === null || this.#dict === null) return;
     const watches = this.policy.watches();
     if (watches === null || (watches === 'save' && this.hasSpoken)) return;
     const keys = changedKeys(this.#snapshot, this.#dict);
     if (keys.length === 0) return;
-    if (watches === 'save') this.save();
-    else this.policy.unsaved(keys);
+    if (watches === 'warn') this.policy.unsaved(keys);
+    else if (!this.isSpokenFor) this.save();
+  }
+
+  protected override get isAboutToSave(): boolean {
+    if (this.#snapshot === null || this.#dict === null || this.hasSpoken) return false;
+    return this.policy.watches() === 'save' && changedKeys(this.#snapshot, this.#dict).length > 0;
   }
 
   /** What the handler put there is looked at when nobody is left to hear what is wrong with it. */

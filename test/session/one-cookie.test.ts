@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Session } from '../../dist/session/index.js';
 import { SECRET } from '../jwt/forge.js';
-import { FakeHost, FakeJar } from '../support/fake-host.js';
+import { cookieOf, FakeHost, FakeJar } from '../support/fake-host.js';
 
 const session = new Session(new FakeHost(), { secretKey: SECRET });
 const REMOVAL = 'session=; Path=/; Expires=Thu, 01 Jan 1970 00:00:01 GMT; Max-Age=0; HttpOnly';
@@ -92,5 +92,57 @@ describe('two sessions in one response', () => {
     session.open(jar).save();
     second.cookieOptions = {};
     assert.deepEqual(jar.finish(), [lineOf({})]);
+  });
+});
+
+describe('a session with autoSave beside another one of the same cookie', () => {
+  const auto = new Session(new FakeHost(), { secretKey: SECRET, autoSave: true });
+  const NEW = 'a newer secret of more than thirty-two bytes';
+
+  /** What is sent where the sessions are opened in this order, and what `auto` has is changed. */
+  const sent = (opened: readonly Session[], speak: (jar: FakeJar) => void = () => {}): readonly string[] => {
+    const jar = new FakeJar(cookieOf(session.encode({ user: 'ada' })));
+    for (const one of opened) one.open(jar).n = one === auto ? 1 : undefined;
+    speak(jar);
+    return jar.finish();
+  };
+
+  it('S11, S12: its automatic save yields to a delete and to a save, whichever was opened first', () => {
+    const other = new Session(new FakeHost(), { secretKey: NEW });
+    for (const opened of [
+      [other, auto],
+      [auto, other],
+    ]) {
+      assert.deepEqual(
+        sent(opened, (jar) => other.open(jar).delete()),
+        [REMOVAL],
+      );
+      assert.deepEqual(
+        sent(opened, (jar) => other.open(jar).save()),
+        [`session=${other.encode({})}; Path=/; HttpOnly`],
+      );
+    }
+  });
+
+  it('S11: the changes go before what a read of the other sends by itself', () => {
+    const resigning = new Session(new FakeHost(), { secretKey: [NEW, SECRET], resign: true });
+    const saved = lineOf({ user: 'ada', n: 1 });
+    assert.deepEqual(sent([resigning, auto]), [saved]);
+    assert.deepEqual(sent([auto, resigning]), [saved]);
+    assert.deepEqual(sent([resigning]), [`session=${resigning.encode({ user: 'ada' })}; Path=/; HttpOnly`]);
+  });
+
+  it('S11: of two that would save, the first that was opened does', () => {
+    const second = new Session(new FakeHost(), { secretKey: NEW, autoSave: true });
+    const change = (jar: FakeJar): void => {
+      second.open(jar).n = 2;
+    };
+    assert.deepEqual(sent([auto, second], change), [lineOf({ user: 'ada', n: 1 })]);
+    assert.deepEqual(sent([second, auto], change), [`session=${second.encode({ n: 2 })}; Path=/; HttpOnly`]);
+  });
+
+  it('S11: a word about another cookie is none about this one', () => {
+    const elsewhere = new Session(new FakeHost(), { secretKey: SECRET, cookieOptions: { path: '/app' } });
+    assert.equal(sent([elsewhere, auto], (jar) => elsewhere.open(jar).delete()).length, 2);
   });
 });
