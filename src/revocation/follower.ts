@@ -69,7 +69,8 @@ export class Follower {
       this.#asOf = now;
     }
     this.#ledger.forget(now);
-    this.isCurrent();
+    // Without timers, or after a leap of the clock: what was known when it was asked is too old by now.
+    if (!this.isCurrent()) throw logError('revocationsSince', new Error('the answer came too late'));
   }
 
   /**
@@ -86,7 +87,7 @@ export class Follower {
       return await inTime(() => call(this.#options.log), this.#options.maxStaleness);
     } catch (cause) {
       this.isCurrent();
-      throw new ValueError('ERR_SESSION_STORE', `the log of revocations failed in ${operation}`, { cause });
+      throw logError(operation, cause);
     }
   }
 
@@ -96,6 +97,9 @@ export class Follower {
     else if (event.type === 'stale') warnOfStale(onUnavailable);
   }
 }
+
+const logError = (operation: string, cause: unknown): ValueError =>
+  new ValueError('ERR_SESSION_STORE', `the log of revocations failed in ${operation}`, { cause });
 
 /** The answer of a call, or a rejection after `seconds`: a log that hangs is one that fails. */
 function inTime<R>(call: () => Promise<R>, seconds: number): Promise<R> {

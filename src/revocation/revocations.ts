@@ -105,12 +105,13 @@ export class Revocations<T extends object & DataOf<T> = AnyData, Req extends obj
    *
    * @returns whether there was a session to end. False also for one from before the session was revocable, which has no id:
    * that cookie is deleted, and a copy goes on until its timeouts, or `revokeAll`
-   * @throws ValueError `ERR_SESSION_STORE` where the log did not take it: nothing has changed. `ERR_SESSION_HEADERS_SENT`
+   * @throws ValueError `ERR_SESSION_STORE` where the log did not take it: here nothing has changed. Where it did not answer in
+   * time it may have the entry all the same, and end the session. `ERR_SESSION_HEADERS_SENT`
    */
   async revoke(request: Req): Promise<boolean> {
     this.#seat.assertHeadOpen(request, 'revoke');
     // While nothing is accepted nothing could be found either.
-    if (this.#options.onUnavailable === 'closed' && !this.isCurrent) await this.refresh();
+    if (this.#isBlind) await this.refresh();
     const verdict = this.#sessions.verdict(request);
     const identity = verdict.ok ? verdict.identity : undefined;
     if (verdict.ok && identity !== undefined) {
@@ -150,14 +151,15 @@ export class Revocations<T extends object & DataOf<T> = AnyData, Req extends obj
    *
    * @returns false where the session that the request came with has been ended meanwhile: it is deleted, and the visitor has
    * to log in again
-   * @throws ValueError as `save()`
+   * @throws ValueError as `save()`; `ERR_SESSION_STORE` where the log cannot be read and, with `onUnavailable: 'closed'`, what is
+   * known is too old to say whether that session has been ended: nothing has changed
    */
   async renew(request: Req): Promise<boolean> {
     this.#seat.assertHeadOpen(request, 'renew');
     const token = this.#seat.tokenOf(request);
-    // Without the log what is known has to do: isRevoked judges by it, too.
+    // Without the log what is known has to do: isRevoked judges by it, too. Where it refuses all, that says nothing of this one.
     await this.refresh().catch((error: unknown) => {
-      if (!(error instanceof ValueError)) throw error;
+      if (!(error instanceof ValueError) || (token !== null && this.#isBlind)) throw error;
     });
     // Otherwise a thief whose session has just been ended renews it where that is not known yet.
     if (token !== null && !this.#holds(request)) {
@@ -179,8 +181,12 @@ export class Revocations<T extends object & DataOf<T> = AnyData, Req extends obj
     this.#seat.renew(request, createIdentity(this.#judge.beginOf(data)));
   }
 
+  /** Whether too little is known to accept anything. */
+  get #isBlind(): boolean {
+    return !this.isCurrent && this.#options.onUnavailable === 'closed';
+  }
+
   #isRevoked(claims: object): boolean {
-    if (!this.isCurrent && this.#options.onUnavailable === 'closed') return true;
-    return this.#judge.hasEnded(claims);
+    return this.#isBlind || this.#judge.hasEnded(claims);
   }
 }

@@ -79,7 +79,7 @@ describe('revoke(request)', () => {
     assert.equal(one.accepts(token), false);
   });
 
-  it('ERR_SESSION_STORE where the log does not take it, and then nothing has changed', async () => {
+  it('ERR_SESSION_STORE where the log does not take it, and then nothing has changed here', async () => {
     const [one, , log] = await pair();
     const token = await one.login('ada');
     log.state = 'fails';
@@ -89,6 +89,20 @@ describe('revoke(request)', () => {
     });
     assert.equal(set, null);
     assert.equal(one.accepts(token), true);
+  });
+
+  it('ERR_SESSION_STORE where the log took it and could not say so: it ends the session all the same', async () => {
+    const [one, two, log] = await pair();
+    const token = await one.login('ada');
+    const add = log.addRevocation.bind(log);
+    log.addRevocation = async (revocation) => {
+      await add(revocation);
+      throw new Error('no answer');
+    };
+    await one.request(token, (_, request) => rejectsCode(one.list.revoke(request), 'ERR_SESSION_STORE'));
+    assert.equal(one.accepts(token), true);
+    await Promise.all([one.list.refresh(), two.list.refresh()]);
+    assert.deepEqual([one.accepts(token), two.accepts(token)], [false, false]);
   });
 
   it('S18: ERR_SESSION_HEADERS_SENT after the response has begun, and nothing is written', async () => {
@@ -345,6 +359,46 @@ describe('renew(request)', () => {
     const [one, , log] = await pair();
     log.state = 'fails';
     assert.equal(one.accepts(await one.login('ada')), true);
+  });
+
+  it('closed: is ERR_SESSION_STORE where what is known becomes too old meanwhile, and the session goes on', async () => {
+    const [one, , log, time] = await pair();
+    const token = await one.login('ada');
+    for (const state of ['fails', 'late'] as const) {
+      const read = log.revocationsSince.bind(log);
+      log.revocationsSince = async (cursor, now) => {
+        time.at += 6;
+        if (state === 'fails') throw new Error('the log is away');
+        return read(cursor, now);
+      };
+      const { data, token: set } = await one.request(token, async (dict, request) => {
+        await rejectsCode(one.list.renew(request), 'ERR_SESSION_STORE');
+        assert.deepEqual({ ...dict }, { user: 'ada' });
+      });
+      assert.deepEqual([data, set], [{ user: 'ada' }, null]);
+      log.revocationsSince = read;
+      await one.list.refresh();
+      assert.equal(one.accepts(token), true);
+    }
+  });
+
+  it('closed: logs in who came without a session while the log is away, and is read when it is back', async () => {
+    const [one, , log, time] = await pair();
+    log.state = 'fails';
+    time.at = 6;
+    const token = await one.login('ada');
+    assert.equal(one.accepts(token), false);
+    log.state = 'works';
+    await one.list.refresh();
+    assert.equal(one.accepts(token), true);
+  });
+
+  it('open: goes on with what is known, however old', async () => {
+    const [one, , log, time] = await pair({ list: { onUnavailable: 'open' } });
+    const guest = (await one.request(null, (dict) => dict.save())).token;
+    log.state = 'fails';
+    time.at = 3600;
+    assert.equal(one.accepts(await one.login('ada', guest)), true);
   });
 });
 
