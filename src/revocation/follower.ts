@@ -17,7 +17,8 @@ export class Follower {
   #begun = 0;
   #counting = 0;
   #stopTimer: (() => void) | undefined;
-  #toldCurrent = false;
+  /** Null: nothing has been told yet, and nobody is to be told that nothing is known before a read has failed. */
+  #toldCurrent: boolean | null = null;
 
   constructor(options: ResolvedOptions, ledger: Ledger) {
     this.#options = options;
@@ -27,7 +28,7 @@ export class Follower {
   /** Whether what is known is not older than `maxStaleness`. A clock that was set back is as bad as one that ran on. */
   isCurrent(): boolean {
     const isCurrent = Math.abs(this.#options.now() - this.#asOf) <= this.#options.maxStaleness;
-    if (isCurrent !== this.#toldCurrent) {
+    if (isCurrent !== (this.#toldCurrent ?? false)) {
       this.#toldCurrent = isCurrent;
       this.#tell({ type: isCurrent ? 'current' : 'stale' });
     }
@@ -70,7 +71,7 @@ export class Follower {
     }
     this.#ledger.forget(now);
     // Without timers, or after a leap of the clock: what was known when it was asked is too old by now.
-    if (!this.isCurrent()) throw logError('revocationsSince', new Error('the answer came too late'));
+    if (!this.isCurrent()) throw this.#failed('revocationsSince', new Error('the answer came too late'));
   }
 
   /**
@@ -86,9 +87,15 @@ export class Follower {
     try {
       return await inTime(() => call(this.#options.log), this.#options.maxStaleness);
     } catch (cause) {
-      this.isCurrent();
-      throw logError(operation, cause);
+      throw this.#failed(operation, cause);
     }
+  }
+
+  #failed(operation: string, cause: unknown): ValueError {
+    // Away from the start: by now it should have been read.
+    this.#toldCurrent ??= true;
+    this.isCurrent();
+    return new ValueError('ERR_SESSION_STORE', `the log of revocations failed in ${operation}`, { cause });
   }
 
   #tell(event: RevocationEvent): void {
@@ -97,9 +104,6 @@ export class Follower {
     else if (event.type === 'stale') warnOfStale(onUnavailable);
   }
 }
-
-const logError = (operation: string, cause: unknown): ValueError =>
-  new ValueError('ERR_SESSION_STORE', `the log of revocations failed in ${operation}`, { cause });
 
 /** The answer of a call, or a rejection after `seconds`: a log that hangs is one that fails. */
 function inTime<R>(call: () => Promise<R>, seconds: number): Promise<R> {
@@ -116,6 +120,7 @@ function warnOfStale(onUnavailable: 'open' | 'closed'): void {
   const effect = onUnavailable === 'closed' ? 'no session is accepted' : 'sessions that were ended elsewhere go on';
   warn(
     'WARN_SESSION_REVOCATIONS_STALE',
-    `the log of revocations could not be read for longer than maxStaleness, and ${effect}: see the option onEvent for why`,
+    `the log of revocations could not be read, from the start or for longer than maxStaleness, and ${effect}: see the option ` +
+      'onEvent for why',
   );
 }

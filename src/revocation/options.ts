@@ -7,7 +7,7 @@ import type { RevocationLog } from '../stored/store.js';
 export type RevocationEvent =
   /** The log was read, and what is known is no longer too old, or for the first time not. */
   | { readonly type: 'current' }
-  /** What is known has become older than `maxStaleness`: `onUnavailable` decides from now on. */
+  /** What is known has become older than `maxStaleness`, or the first read has failed: `onUnavailable` decides from now on. */
   | { readonly type: 'stale' }
   /** The log could not be read, and will be asked again. */
   | { readonly type: 'error'; readonly error: unknown };

@@ -170,11 +170,11 @@ describe('start()', () => {
       log.state = 'fails';
       const one = new Process(log, time);
       await one.list.start();
-      assert.deepEqual(one.events, ['error']);
+      assert.deepEqual(one.events, ['stale', 'error']);
       log.state = 'works';
       mock.timers.tick(2500);
       for (let i = 0; i < 5; i++) await settle();
-      assert.deepEqual(one.events, ['error', 'current']);
+      assert.deepEqual(one.events, ['stale', 'error', 'current']);
       one.list.stop();
     } finally {
       mock.timers.reset();
@@ -195,6 +195,15 @@ describe('start()', () => {
     } finally {
       mock.timers.reset();
     }
+  });
+
+  it('is not called stale by who asks before the first read has ended', async () => {
+    const one = new Process(new TestLog(), { at: 0 });
+    const started = one.list.start();
+    assert.deepEqual([one.list.isCurrent, one.accepts('x'), one.events], [false, false, []]);
+    await started;
+    one.list.stop();
+    assert.deepEqual(one.events, ['current']);
   });
 
   it('what a listener throws is its own', async () => {
@@ -222,5 +231,14 @@ describe('a list without a listener', () => {
     time.at = 12;
     assert.equal(two.list.isCurrent, false);
     assert.equal(warnings.all.length, 2);
+  });
+
+  it('warns of a log that is away from the start, once', async () => {
+    const log = new TestLog();
+    log.state = 'fails';
+    const one = new Process(log, { at: 0 }, { list: { onEvent: null } });
+    for (const _ of [1, 2]) await assert.rejects(one.list.refresh(), { code: 'ERR_SESSION_STORE' });
+    assert.equal(one.list.isCurrent, false);
+    assert.deepEqual(warnings.codes(), ['WARN_SESSION_REVOCATIONS_STALE']);
   });
 });
