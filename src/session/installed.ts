@@ -131,7 +131,8 @@ export abstract class Installed<T extends object, Req extends object, O extends 
     const formats = createFormats(secrets, settings, settings.tokenCache || 0);
     if (formats === 'asymmetric') throw asymmetricSecret();
     this.#policy.install(formats && createCodec(formats.formats, settings), settings);
-    this.#secretKey = secrets === null ? null : copySecrets(secrets);
+    // An empty one counts as none: `session.secretKey ??= …` gives it another.
+    this.#secretKey = secrets === null || formats === null ? null : copySecrets(secrets);
     if (isNew && formats?.isWeak && !settings.allowWeakSecret) warnOfWeakSecret();
   }
 

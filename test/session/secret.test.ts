@@ -96,6 +96,17 @@ describe('secretKey', () => {
     assert.deepEqual(session.decode(token, SECRET), {});
   });
 
+  it('S1: reads as null where an empty one was given, by option or by assignment', () => {
+    for (const none of NONE) {
+      const session = none === undefined ? new Session() : new Session({ secretKey: none });
+      assert.equal(session.secretKey, null);
+      session.secretKey ??= SECRET;
+      assert.equal(session.secretKey, SECRET);
+      session.secretKey = none;
+      assert.equal(session.secretKey, null);
+    }
+  });
+
   it('S1: can be taken away again', () => {
     for (const none of NONE) {
       const host = new FakeHost();
