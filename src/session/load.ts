@@ -10,38 +10,59 @@ import type { Loaded } from './opened.js';
 import type { Settings } from './options.js';
 import { type Accepted, type Reason, type RequestVerdict, refused } from './verdict.js';
 
-/** A cookie that is good, and its value. */
-interface Found {
-  readonly verdict: Accepted<object>;
+/** What a search among cookies has found. */
+interface Search {
+  /** Of the cookie that is good, null where none is. */
+  readonly verdict: Accepted<object> | null;
   readonly token: string;
+  /** Why those that were looked at before it are not, the last in the header first. */
+  readonly reasons: readonly Reason[];
 }
+
+const NONE: readonly Reason[] = [];
 
 /**
  * Judges the cookies of the session's name from the last one on, until one is good: a bad one planted from a sibling
- * domain logs nobody out. `refuse` is told of each that is not.
+ * domain logs nobody out.
  */
-function findCookie(values: readonly string[], codec: Codec, refuse: (reason: Reason) => void): Found | null {
+function findCookie(values: readonly string[], codec: Codec): Search {
   const { cookieName, maxCookieBytes } = codec.settings;
+  let reasons = NONE;
   for (let i = values.length - 1; i >= 0; i--) {
     const verdict = verifyToken(values[i], codec, maxCookieBytes - cookieName.length);
-    if (verdict.ok) return { verdict, token: values[i] };
-    refuse(verdict.reason);
+    if (verdict.ok) return { verdict, token: values[i], reasons };
+    reasons = [...reasons, verdict.reason];
   }
-  return null;
+  return { verdict: null, token: '', reasons };
 }
 
-/** The session that a request brings, null where none is good. Tells of what it met. */
-export function loadCookie(jar: SessionJar, request: object, codec: Codec): Loaded | null {
+/** Who a loaded session is for. */
+export interface Loads {
+  /** Takes what the request brings, null where nothing is good. */
+  begin(loaded: Loaded | null): void;
+}
+
+/** Loads the session that a request brings. Tells of what it met when that has begun: who hears of it may ask for it. */
+export function loadCookie(jar: SessionJar, request: object, codec: Codec, opened: Loads): void {
   const { cookieName, onEvent } = codec.settings;
   const values = valuesOf(jar, cookieName);
-  if (values.length === 0) return null;
-  const found = findCookie(values, codec, (reason) => tellRefused(codec.settings, reason, request));
-  if (found === null) return null;
-  const { verdict, token } = found;
-  const { payload, issuedAt, identity = null, keyIndex } = verdict;
-  if (isHeard(onEvent)) emit(onEvent, { type: 'load', cookieName, keyIndex, keyId: keyIdOf(codec, keyIndex) });
-  return { payload, token, issuedAt, identity, reissue: reissueFor(jar, codec, verdict) };
+  if (values.length === 0) {
+    opened.begin(null);
+    return;
+  }
+  const { verdict, token, reasons } = findCookie(values, codec);
+  opened.begin(verdict && loadedOf(verdict, token, reissueFor(jar, codec, verdict)));
+  if (reasons.length > 0) tellRefused(codec.settings, reasons, request);
+  if (verdict === null || !isHeard(onEvent)) return;
+  const { keyIndex } = verdict;
+  emit(onEvent, { type: 'load', cookieName, keyIndex, keyId: keyIdOf(codec, keyIndex) });
 }
+
+const loadedOf = (
+  { payload, issuedAt, identity }: Accepted<object>,
+  token: string,
+  reissue: 'renew' | 'resign' | null,
+): Loaded => ({ payload, token, issuedAt, identity: identity ?? null, reissue });
 
 /** Why the request's read should re-issue its token; null where it should not, or is no visit. */
 export function reissueFor(jar: SessionJar, codec: Codec, verdict: Accepted<object>): 'renew' | 'resign' | null {
@@ -49,18 +70,23 @@ export function reissueFor(jar: SessionJar, codec: Codec, verdict: Accepted<obje
   return reason !== null && isPassive(jar) ? null : reason;
 }
 
-export function tellRefused({ cookieName, onEvent, onReject }: Settings, reason: Reason, request: object): void {
-  emit(onEvent, { type: 'reject', cookieName, reason });
-  if (onReject !== null) quietly(() => onReject(reason, request));
+export function tellRefused(
+  { cookieName, onEvent, onReject }: Settings,
+  reasons: readonly Reason[],
+  request: object,
+): void {
+  for (const reason of reasons) {
+    emit(onEvent, { type: 'reject', cookieName, reason });
+    if (onReject !== null) quietly(() => onReject(reason, request));
+  }
 }
 
 /** The verdict about a request's cookie: the good one's, or that about the last one. Tells nobody. */
 export function requestVerdict(jar: SessionJar, codec: Codec): RequestVerdict<object> {
   const values = valuesOf(jar, codec.settings.cookieName);
-  const reasons: Reason[] = [];
-  const found = findCookie(values, codec, (reason) => reasons.push(reason));
+  const { verdict, reasons } = findCookie(values, codec);
   // Of bad ones the first met is the last in the header, which is what upstream would look at.
-  return { ...(found?.verdict ?? refused(reasons[0] ?? 'absent')), candidates: values.length };
+  return { ...(verdict ?? refused(reasons[0] ?? 'absent')), candidates: values.length };
 }
 
 /** The values of the request's cookies of a name, the last one counting most. */

@@ -6,6 +6,7 @@ import type { TokenToSend } from './cookie.js';
 import { CookieWord, type WordPolicy } from './cookie-word.js';
 import type { SessionJar } from './host.js';
 import type { Identity, Kept } from './identity.js';
+import type { Loads } from './load.js';
 import { createDict, type DictOwner, emptyDict, reservedMembers, withMembers } from './session-dict.js';
 
 /** What a request's cookie held. */
@@ -18,8 +19,8 @@ export interface Loaded extends Kept {
 
 /** What the session does for its requests. */
 export interface SessionPolicy extends WordPolicy {
-  /** What the request's cookie holds, null where none is good. */
-  load(jar: SessionJar, request: object): Loaded | null;
+  /** Gives what the request's cookie holds, and tells of it. */
+  load(jar: SessionJar, request: object, opened: Loads): void;
   /** The signed token of data, checked for everything that would keep the next request from reading it. */
   sign(data: object, kept: Kept | null): TokenToSend;
   /** The token of the payload as it was loaded; null where that cannot be. */
@@ -34,7 +35,7 @@ export interface SessionPolicy extends WordPolicy {
   keeps(): boolean;
 }
 
-export class Opened extends CookieWord<SessionPolicy> implements DictOwner {
+export class Opened extends CookieWord<SessionPolicy> implements DictOwner, Loads {
   readonly #request: object;
   #dict: object | null = null;
   #loaded: Loaded | null = null;
@@ -57,16 +58,23 @@ export class Opened extends CookieWord<SessionPolicy> implements DictOwner {
 
   /** The dict of this request, loaded at the first call. */
   dict(): object {
-    if (this.#dict !== null) return this.#dict;
-    this.#loaded = this.policy.load(this.jar, this.#request);
-    const payload = this.#loaded?.payload ?? {};
-    this.#hidden = reservedMembers(payload);
-    this.#dict = createDict(payload, this);
-    if (this.policy.watches() !== null) this.#snapshot = snapshotOf(this.#dict);
+    return this.#dict ?? this.#load();
+  }
+
+  #load(): object {
+    this.policy.load(this.jar, this.#request, this);
     // The response depends on the cookie from now on, whatever the handler does with what it got.
     const hasWord = this.policy.protects() || this.#snapshot !== null || (this.#loaded?.reissue ?? null) !== null;
     if (hasWord && !this.jar.headSent) this.#awaitForRead();
-    return this.#dict;
+    return this.dict();
+  }
+
+  begin(loaded: Loaded | null): void {
+    this.#loaded = loaded;
+    const payload = loaded?.payload ?? {};
+    this.#hidden = reservedMembers(payload);
+    this.#dict = createDict(payload, this);
+    if (this.policy.watches() !== null) this.#snapshot = snapshotOf(this.#dict);
   }
 
   save(): void {

@@ -15,7 +15,7 @@ import {
 import { emit } from './events.js';
 import type { ResponseHead, SessionJar } from './host.js';
 import { createIdentity, type Kept } from './identity.js';
-import { loadCookie, reissue } from './load.js';
+import { type Loads, loadCookie, reissue } from './load.js';
 import type { Loaded, SessionPolicy } from './opened.js';
 import { resolveSettings, type Settings } from './options.js';
 import { warnOfInsecureConnection, warnOfSize, warnOfUnsaved } from './warnings.js';
@@ -58,8 +58,8 @@ export class Policy implements SessionPolicy {
     );
   }
 
-  load(jar: SessionJar, request: object): Loaded | null {
-    return loadCookie(jar, request, this.requireCodec());
+  load(jar: SessionJar, request: object, opened: Loads): void {
+    loadCookie(jar, request, this.requireCodec(), opened);
   }
 
   sign(data: object, kept: Kept | null): TokenToSend {

@@ -47,7 +47,7 @@ export const NOTHING: Loaded = Object.freeze({ found: null, taken: null });
  */
 export async function loadStored(jar: SessionJar, request: object, rules: Rules): Promise<Loaded> {
   const codec = rules.policy.requireCodec();
-  const refuse = (reason: Reason): void => tellRefused(codec.settings, reason, request);
+  const refuse = (reason: Reason): void => tellRefused(codec.settings, [reason], request);
   const values = valuesOf(jar, codec.settings.cookieName);
   let hasId = false;
   let foreign = 0;

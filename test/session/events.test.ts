@@ -185,6 +185,47 @@ describe('onReject', () => {
   });
 });
 
+describe('a listener that asks for the session it hears of', () => {
+  const GOOD = forge(ALG, { user: 'ada' });
+  const BAD = `${GOOD.slice(0, -2)}AA`;
+
+  it('S3: gets the dict of the request, and no cookie is judged a second time', () => {
+    for (const name of ['onReject', 'onEvent'] as const) {
+      const heard: unknown[] = [];
+      let judged = 0;
+      const host = new FakeHost();
+      const request = host.request(`session=${GOOD}; session=${BAD}`);
+      const session: Session = new Session(host, {
+        secretKey: SECRET,
+        [name]: () => void heard.push(session.get(request)),
+        revoked: () => {
+          judged++;
+          return false;
+        },
+      });
+      const dict = session.get(request);
+      assert.deepEqual({ ...dict }, { user: 'ada' });
+      assert.deepEqual([heard.length, heard.every((one) => one === dict)], [name === 'onEvent' ? 2 : 1, true]);
+      assert.equal(judged, 1);
+    }
+  });
+
+  it('S12: a delete is final, and a save is sent', () => {
+    const host = new FakeHost();
+    const session: Session = new Session(host, {
+      secretKey: SECRET,
+      onReject: (_, request) => session.delete(request),
+    });
+    const request = host.request(`session=${GOOD}; session=${BAD}`);
+    assert.deepEqual({ ...session.get(request) }, {});
+    assert.deepEqual(host.answer(request).map(tokenOf), ['']);
+    const saving: Session = new Session(host, { secretKey: SECRET, onReject: (_, asked) => saving.get(asked).save() });
+    const next = host.request(`session=${GOOD}; session=${BAD}`);
+    saving.get(next);
+    assert.deepEqual(host.answer(next).map(tokenOf), [saving.encode({ user: 'ada' })]);
+  });
+});
+
 describe('listeners', () => {
   /** A promise of another library, as far as `then` makes one. */
   const promiseLike = (then: PropertyDescriptor): object => Object.defineProperty({}, THEN, then);
