@@ -70,11 +70,7 @@ export function reissueFor(jar: SessionJar, codec: Codec, verdict: Accepted<obje
   return reason !== null && isPassive(jar) ? null : reason;
 }
 
-export function tellRefused(
-  { cookieName, onEvent, onReject }: Settings,
-  reasons: readonly Reason[],
-  request: object,
-): void {
+function tellRefused({ cookieName, onEvent, onReject }: Settings, reasons: readonly Reason[], request: object): void {
   for (const reason of reasons) {
     emit(onEvent, { type: 'reject', cookieName, reason });
     if (onReject !== null) quietly(() => onReject(reason, request));

@@ -5,9 +5,9 @@ import { type Codec, type Genuine, judgeData, keyIdOf, readToken } from '../sess
 import type { TokenToSend } from '../session/cookie.js';
 import { isHeard } from '../session/events.js';
 import type { SessionJar } from '../session/host.js';
-import { isPassive, reissueFor, tellRefused, valuesOf } from '../session/load.js';
+import { isPassive, reissueFor, valuesOf } from '../session/load.js';
 import { shapeOf } from '../session/schema.js';
-import type { Accepted, Reason, Verdict } from '../session/verdict.js';
+import type { Accepted, Reason, Refused, Verdict } from '../session/verdict.js';
 import { dataOf, type Held } from './held.js';
 import { readRecord } from './move.js';
 import type { CookieSource } from './options.js';
@@ -43,17 +43,20 @@ export const NOTHING: Loaded = Object.freeze({ found: null, taken: null });
 /**
  * Judges the cookies of the session's name from the last one on, as cookie sessions do, and asks the store only about ids that
  * a key of the session has signed.
+ * @param refused takes why cookies were; whoever may ask for the session is told when there is one
  * @throws ValueError `ERR_SESSION_STORE`
  */
-export async function loadStored(jar: SessionJar, request: object, rules: Rules): Promise<Loaded> {
+export async function loadStored(jar: SessionJar, refused: Reason[], rules: Rules): Promise<Loaded> {
   const codec = rules.policy.requireCodec();
-  const refuse = (reason: Reason): void => tellRefused(codec.settings, [reason], request);
   const values = valuesOf(jar, codec.settings.cookieName);
   let hasId = false;
   let foreign = 0;
   for (let i = values.length - 1; i >= 0; i--) {
-    const genuine = genuineToken(values[i], codec, refuse);
-    if (genuine === null) continue;
+    const genuine = readCookie(values[i], codec);
+    if (!genuine.ok) {
+      refuse(genuine.reason, refused, rules);
+      continue;
+    }
     const sessionId = sessionIdOf(genuine.payload);
     if (sessionId === null) {
       foreign++;
@@ -65,30 +68,32 @@ export async function loadStored(jar: SessionJar, request: object, rules: Rules)
     const outcome = record === null ? 'revoked' : judge({ sessionId, key, record, base: null }, genuine, jar, rules);
     const settled = outcome instanceof Promise ? await outcome : outcome;
     if (typeof settled !== 'string') return { found: settled, taken: null };
-    refuse(settled);
+    refuse(settled, refused, rules);
   }
   // Who brings an id has been moved already: an old cookie beside it must not bring back what was ended since.
   const taken = hasId ? null : takeOver(jar, rules);
   if (taken !== null) return { found: null, taken };
   // A genuine token without an id is a cookie session, and nothing to wonder about where one is taken over.
-  for (let i = 0; i < foreign; i++) refuse('malformed');
+  for (let i = 0; i < foreign; i++) refuse('malformed', refused, rules);
   return NOTHING;
 }
 
 /** The keys of all sessions that a request's cookies name, by tokens alone: nothing is read. */
 export const namedKeys = (jar: SessionJar, codec: Codec, rules: Rules): readonly string[] =>
   valuesOf(jar, codec.settings.cookieName).flatMap((value) => {
-    const genuine = genuineToken(value, codec, () => {});
-    const sessionId = genuine && sessionIdOf(genuine.payload);
+    const genuine = readCookie(value, codec);
+    const sessionId = genuine.ok ? sessionIdOf(genuine.payload) : null;
     return sessionId === null ? [] : [rules.keyOf(sessionId)];
   });
 
-function genuineToken(value: string, codec: Codec, refuse: (reason: Reason) => void): Genuine | null {
+function readCookie(value: string, codec: Codec): Genuine | Refused {
   const { cookieName, maxCookieBytes } = codec.settings;
-  const genuine = readToken(value, codec, maxCookieBytes - cookieName.length);
-  if (genuine.ok) return genuine;
-  refuse(genuine.reason);
-  return null;
+  return readToken(value, codec, maxCookieBytes - cookieName.length);
+}
+
+function refuse(reason: Reason, refused: Reason[], rules: Rules): void {
+  rules.tell({ type: 'reject', reason });
+  refused.push(reason);
 }
 
 /** What is to be said of a session that the store has; a promise only of one that is renewed, as few are. */

@@ -3,11 +3,13 @@
 import { changedKeys, type Snapshot, snapshotOf } from '../session/changes.js';
 import type { TokenToSend } from '../session/cookie.js';
 import { CookieWord } from '../session/cookie-word.js';
+import { quietly } from '../session/events.js';
 import type { SessionJar } from '../session/host.js';
 import type { Policy } from '../session/policy.js';
 import { createDict, type DictOwner, emptyDict, reservedMembers, withMembers } from '../session/session-dict.js';
+import type { Reason } from '../session/verdict.js';
 import { isStoreError } from './guard.js';
-import { Place } from './place.js';
+import { Place, type Read } from './place.js';
 import type { Rules } from './rules.js';
 import { withMember } from './write.js';
 
@@ -152,11 +154,21 @@ export class StoredOpened extends CookieWord<Policy> implements DictOwner {
     const { policy, jar } = this;
     // Before the store is asked: the response depends on the session from now on, whatever the answer will be.
     if ((policy.protects() || policy.watches() !== null) && !jar.headSent) this.await();
-    const { payload, token, isMoved } = await this.#place.read(this.#request);
+    const { onReject } = policy.settings;
+    const refused: Reason[] = [];
+    try {
+      this.#begin(await this.#place.read(refused));
+    } finally {
+      // Not while it loads: who hears of it may ask for the session, or end it.
+      if (onReject !== null) for (const reason of refused) quietly(() => onReject(reason, this.#request));
+    }
+  }
+
+  #begin({ payload, token, isMoved }: Read): void {
     this.#hidden = reservedMembers(payload);
     this.#dict = createDict(payload, this);
     this.#snapshot = this.#watched();
-    if (token === null || jar.headSent) return;
+    if (token === null || this.jar.headSent) return;
     if (isMoved) this.say(token);
     else {
       this.#reissue = token;

@@ -5,6 +5,7 @@ import type { TokenToSend } from '../session/cookie.js';
 import { headSent } from '../session/cookie-word.js';
 import type { SessionJar } from '../session/host.js';
 import type { Dates } from '../session/lifetime.js';
+import type { Reason } from '../session/verdict.js';
 import { isStoreError } from './guard.js';
 import { commit, dataOf, ended, type Held } from './held.js';
 import { type Loaded, loadStored, mayMove, NOTHING, namedKeys, type Taken } from './load.js';
@@ -44,10 +45,11 @@ export class Place {
     return this.#fault;
   }
 
-  async read(request: object): Promise<Read> {
+  /** @param refused takes why cookies were */
+  async read(refused: Reason[]): Promise<Read> {
     let loaded: Loaded;
     try {
-      loaded = await loadStored(this.#jar, request, this.#rules);
+      loaded = await loadStored(this.#jar, refused, this.#rules);
     } catch (error) {
       loaded = this.#failed(error);
     }

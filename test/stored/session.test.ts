@@ -23,6 +23,47 @@ describe('a stored session', () => {
     assert.deepEqual([ada.lines, site.counting.calls, site.counting.memory.size], [[], [], 0]);
   });
 
+  it('S3: onReject that asks for the session gets the dict of the request, of the one read', async () => {
+    const asked: Promise<object>[] = [];
+    const events: string[] = [];
+    const site: Site = new Site({
+      onReject: (_, request) => void asked.push(site.sessions.get(request)),
+      onEvent: ({ type }) => void events.push(type),
+    });
+    const ada = site.browser();
+    await ada.save({ user: 'ada' });
+    site.counting.take();
+    events.length = 0;
+    const dict = await site.sessions.get(site.host.request(`${ada.cookie}; session=x`));
+    assert.deepEqual({ ...dict }, { user: 'ada' });
+    assert.deepEqual([asked.length, (await asked[0]) === dict], [1, true]);
+    assert.deepEqual([site.counting.take(), events], [['read'], ['reject', 'load']]);
+  });
+
+  it('S12: onReject that ends the session ends it before the handler has it', async () => {
+    const ended: Promise<void>[] = [];
+    const site: Site = new Site({
+      onReject: (_, request) => void ended.push(site.sessions.delete(request)),
+    });
+    const ada = site.browser();
+    await ada.save({ user: 'ada' });
+    const request = site.host.request(`${ada.cookie}; session=x`);
+    assert.deepEqual({ ...(await site.sessions.get(request)) }, {});
+    await Promise.all(ended);
+    assert.deepEqual([ended.length, site.counting.memory.size], [1, 0]);
+    assert.match(site.host.answer(request)[0] ?? '', /^session=; .*Max-Age=0/);
+  });
+
+  it('onReject is told also where the store fails', async () => {
+    const reasons: string[] = [];
+    const site = new Site({ onReject: (reason) => void reasons.push(reason) });
+    const ada = site.browser();
+    await ada.save({ user: 'ada' });
+    site.counting.instead.read = () => Promise.reject(new Error('away'));
+    await rejectsCode(site.sessions.get(site.host.request(`${ada.cookie}; session=x`)), 'ERR_SESSION_STORE');
+    assert.deepEqual(reasons, ['malformed']);
+  });
+
   it('S7: the first save creates it, and its cookie holds a signed id and nothing else', async () => {
     const site = new Site();
     const ada = site.browser();
