@@ -15,8 +15,8 @@ import { forgettableFrom } from './until.js';
  * Ends cookie sessions before their time: one at a logout, all of a user's after a theft.
  *
  * Each process keeps in memory what was ended and is asked at every load, without waiting; what other processes ended it
- * reads from a log, and knows at most `maxStaleness` seconds later. Makes the session `revocable`, and is asked beside a
- * `revoked` that the session has already.
+ * reads from a log, and knows at most `maxStaleness` seconds later. Makes the session `revocable` for good, and is asked beside
+ * its option `revoked`.
  *
  * ```ts
  * import { Microdot } from 'microdot';
@@ -55,15 +55,9 @@ export class Revocations<T extends object & DataOf<T> = AnyData, Req extends obj
     this.#options = resolveOptions(options, () => seat.settings.now());
     this.#judge = new Judge(this.#options, this.#ledger);
     this.#follower = new Follower(this.#options, this.#ledger);
-    const { revoked } = seat.settings;
-    seat.configure({
-      revocable: true,
-      revoked: (claims) => {
-        // Whatever else it says, the session judges.
-        const answer = revoked === null ? false : revoked(claims);
-        return answer === false ? this.#isRevoked(claims) : answer;
-      },
-    });
+    const { hasEnded } = seat.settings;
+    // Of several lists any one ends a session.
+    seat.endBy((claims) => this.#isRevoked(claims) || hasEnded?.(claims) === true);
     seat.dateBy((data) => this.#judge.beginOf(data));
   }
 

@@ -12,7 +12,7 @@ import { MAX_TOKEN_LENGTH, type Settings } from './options.js';
 import { ownClaims } from './own-claims.js';
 import { payloadJson, quickJson } from './payload.js';
 import { appendMembers, isWritten, type WrittenJson } from './plain-json.js';
-import { isRevoked } from './revoked.js';
+import { isRevoked, type Revoked } from './revoked.js';
 import { checkShape, shapeOf } from './schema.js';
 import { type Accepted, type Refused, refused, type Verdict } from './verdict.js';
 
@@ -25,6 +25,8 @@ export interface Codec {
   readonly rules: ClaimRules;
   /** Claims that are the session's own: written and read here, not keys of the dict. In the order they are written. */
   readonly reserved: readonly ClaimName[];
+  /** Who is asked whether a session has ended before its time. */
+  readonly judges: readonly Revoked[];
   /** The member `aud` as JSON; empty without an audience. */
   readonly audienceJson: string;
 }
@@ -49,6 +51,7 @@ export function createCodec(formats: readonly TokenFormat[], settings: Settings)
     lifetime: isTimed ? { idle, absolute, renew, tolerance, acceptUndated } : null,
     rules: { now, tolerance, audience },
     reserved: ownClaims(settings),
+    judges: [settings.revoked, settings.hasEnded].filter((judge) => judge !== null),
     audienceJson: audience === null ? '' : `"aud":${JSON.stringify(audience)}`,
   });
 }
@@ -77,7 +80,6 @@ export function readToken(token: unknown, codec: Codec, maxLength: number = MAX_
   const { payload, header, keyIndex, claims } = verified;
   const fault = claimFault(claims, codec.rules);
   if (fault !== null) return refused(fault);
-  const { revocable, revoked } = codec.settings;
   return {
     ok: true,
     payload,
@@ -86,8 +88,8 @@ export function readToken(token: unknown, codec: Codec, maxLength: number = MAX_
     // Numbers or absent: anything else was malformed.
     issuedAt: (claims.iat as number | undefined) ?? null,
     expiresAt: (claims.exp as number | undefined) ?? null,
-    identity: revocable ? identityOf(claims) : null,
-    claims: revoked === null ? null : claimsOf(claims, codec.reserved),
+    identity: codec.settings.revocable ? identityOf(claims) : null,
+    claims: codec.judges.length === 0 ? null : claimsOf(claims, codec.reserved),
   };
 }
 
@@ -110,8 +112,8 @@ export function judgeData(data: object, genuine: Genuine, codec: Codec, seenAt: 
     const late = lifetimeFault(lifetime, payload, issuedAt, expiresAt, now);
     if (late !== null) return refused(late);
   }
-  const { revoked } = codec.settings;
-  if (revoked !== null && isRevoked(revoked, { ...genuine.claims, ...data, ...payload })) return refused('revoked');
+  const { judges } = codec;
+  if (judges.length > 0 && isRevoked(judges, { ...genuine.claims, ...data, ...payload })) return refused('revoked');
   const accepted = { ok: true, payload, header, keyIndex, issuedAt, expiresAt } as const;
   return genuine.identity === null ? accepted : { ...accepted, identity: genuine.identity };
 }

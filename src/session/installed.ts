@@ -15,6 +15,7 @@ import { createFormats } from './formats.js';
 import type { SessionHost, SessionJar, SessionLike } from './host.js';
 import { assertOptions, badOption, resolveSettings, type SessionOptions, type Settings } from './options.js';
 import { Policy } from './policy.js';
+import type { Revoked } from './revoked.js';
 import { warnOfPartitioned, warnOfWeakSecret } from './warnings.js';
 
 export abstract class Installed<T extends object, Req extends object, O extends SessionOptions<T>, D>
@@ -65,6 +66,14 @@ export abstract class Installed<T extends object, Req extends object, O extends 
   protected adopt(): void {
     this.#isAdopted = true;
     this.#applyCookieOptions(this.cookieOptions);
+  }
+
+  /**
+   * Has `hasEnded` asked at every load, beside the option `revoked` and whatever becomes of that.
+   * @internal
+   */
+  protected endBy(hasEnded: Revoked): void {
+    this.#install(this.#secretKey, Object.freeze({ ...this.#policy.settings, revocable: true, hasEnded }), false);
   }
 
   /** @internal */

@@ -62,7 +62,7 @@ export interface SessionOptions<T extends object = object> {
   /**
    * Asked at every load whether the session has ended before its time, with the data and the claims that the dict does not
    * show: `true` is an empty session with the verdict `revoked`. Synchronous. What it throws counts as `true`. The lists of
-   * `microdot/session/revocation` set it by themselves.
+   * `microdot/session/revocation` are asked beside it.
    */
   readonly revoked?: Revoked<T> | null;
   /** `true`: data that differ from what was loaded are saved when the response is made, without a `save()`. Default `false`. */
@@ -123,6 +123,8 @@ export interface Settings {
   readonly migrate: Migrate<object> | null;
   readonly revocable: boolean;
   readonly revoked: Revoked | null;
+  /** What a list of revocations says beside `revoked`. No option: none that comes later takes it away. */
+  readonly hasEnded: Revoked | null;
   readonly autoSave: boolean;
   /** Null: the default, which depends on the environment. */
   readonly debug: boolean | null;
@@ -154,6 +156,7 @@ const DEFAULTS: Settings = Object.freeze({
   migrate: null,
   revocable: false,
   revoked: null,
+  hasEnded: null,
   autoSave: false,
   debug: null,
   trustProxy: false,
@@ -193,7 +196,7 @@ const timeout: Check = [
   'whole seconds from 1 on, or a function of the data that gives them',
 ];
 
-const checks: { readonly [K in keyof Settings]: Check } = {
+const checks: { readonly [K in Exclude<keyof Settings, 'hasEnded'>]: Check } = {
   now: [isFunction, 'a function that returns seconds'],
   allowWeakSecret: flag,
   maxCookieBytes: [
@@ -252,7 +255,7 @@ export function assertOptions(options: unknown): asserts options is SessionOptio
 export function resolveSettings(options: SessionOptions, previous: Settings = DEFAULTS): Settings {
   const settings: Record<string, unknown> = { ...previous };
   for (const [name, [test, expected]] of Object.entries(checks)) {
-    const value = options[name as keyof Settings];
+    const value = options[name as keyof typeof checks];
     if (value === undefined) continue;
     if (!test(value)) throw badOption(`session option '${name}' must be ${expected}; this ${typeName(value)} is not`);
     settings[name] = value;
@@ -262,8 +265,14 @@ export function resolveSettings(options: SessionOptions, previous: Settings = DE
   if (resolved.migrate !== null && resolved.schema === null) {
     throw badOption("session option 'migrate' needs 'schema', which says what is of an older shape");
   }
+  if (resolved.hasEnded !== null && !resolved.revocable) {
+    throw badOption(
+      "session option 'revocable' must stay true: a list of revocations ends these sessions by their ids",
+    );
+  }
   return Object.freeze(resolved);
 }
+
 export function badOption(message: string): ValueError {
   return new ValueError('ERR_SESSION_BAD_OPTION', message);
 }

@@ -26,14 +26,23 @@ export type RegisteredClaims = {
 export type Revoked<T extends object = object> = (claims: Readonly<Partial<T>> & RegisteredClaims) => boolean;
 
 /**
- * Asks the application. What it throws counts as revoked: a list that cannot be asked must not let everybody in, and a
- * cookie is never an exception. A `ValueError`, and an answer that is neither true nor false, are mistakes of the program.
+ * Asks the application, and a list of revocations where there is one, until one of them says so.
  * @throws ValueError `ERR_SESSION_BAD_OPTION`
  */
-export function isRevoked(revoked: Revoked, claims: object): boolean {
+export function isRevoked(judges: readonly Revoked[], claims: object): boolean {
+  Object.freeze(claims);
+  for (const revoked of judges) if (saysRevoked(revoked, claims)) return true;
+  return false;
+}
+
+/**
+ * What one throws counts as revoked: a list that cannot be asked must not let everybody in, and a cookie is never an exception.
+ * A `ValueError`, and an answer that is neither true nor false, are mistakes of the program.
+ */
+function saysRevoked(revoked: Revoked, claims: object): boolean {
   let answer: unknown;
   try {
-    answer = revoked(Object.freeze(claims));
+    answer = revoked(claims);
   } catch (error) {
     if (error instanceof ValueError) throw error;
     return true;

@@ -127,7 +127,7 @@ export class Session<T extends object & DataOf<T> = AnyData, Req extends object 
       get settings() {
         return policy.settings;
       },
-      configure: (options) => this.configure(options),
+      endBy: (hasEnded) => this.endBy(hasEnded),
       adopt: () => this.adopt(),
       dateBy: (f) => {
         policy.authTimeOf = f;

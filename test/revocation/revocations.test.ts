@@ -439,6 +439,33 @@ describe('a list of revocations', () => {
     assert.deepEqual([two.accepts(ada), two.accepts(bob), two.list.size], [false, false, 2]);
   });
 
+  it('S2: is asked whatever options come later, and the session stays revocable', async () => {
+    const [one] = await pair({ session: { revoked: ({ n }) => n === 2 } });
+    const [token, bob] = [await one.login('ada'), await one.login('bob')];
+    await one.request(token, (_, request) => one.list.revoke(request));
+    for (const options of [{ revoked: null }, { revoked: () => false }, { revocable: true }, { resign: true }]) {
+      one.sessions.initialize(one.host, options);
+      assert.deepEqual(one.sessions.verify(token), { ok: false, reason: 'revoked' });
+      assert.equal(one.accepts(bob), true);
+      assert.equal(typeof claimsOf((await one.request(null, (dict) => dict.save())).token).jti, 'string');
+    }
+    throwsCode(() => one.sessions.initialize(one.host, { revocable: false }), 'ERR_SESSION_BAD_OPTION');
+    one.sessions.initialize(one.host, { revoked: ({ user }) => user === 'bob' });
+    assert.deepEqual([one.accepts(token), one.accepts(bob), one.accepts(await one.login('eve'))], [false, false, true]);
+  });
+
+  it('several end each what is theirs', async () => {
+    const [one] = await pair();
+    const second = new Revocations(one.sessions, { log: memoryLog(), onUnavailable: 'open' });
+    const [ada, bob, eve] = [await one.login('ada'), await one.login('bob'), await one.login('eve')];
+    await one.request(ada, (_, request) => one.list.revoke(request));
+    await one.request(bob, (_, request) => second.revoke(request));
+    assert.deepEqual(
+      [ada, bob, eve].map((token) => one.accepts(token)),
+      [false, false, true],
+    );
+  });
+
   it('is asked beside a revoked of the session', async () => {
     const [one] = await pair({ session: { revoked: ({ n }) => n === 2 } });
     const token = await one.login('ada');
