@@ -76,7 +76,8 @@ export class Policy implements SessionPolicy {
   }
 
   reissue(loaded: Loaded): TokenToSend | null {
-    const signed = reissue(loaded, this.requireCodec());
+    // Without a secret since the load: nobody has saved, so this is no error of a save.
+    const signed = this.#codec && reissue(loaded, this.#codec);
     if (signed === null) return null;
     const { token, maxAge, data } = signed;
     return { token, maxAge, dataMaxAge: maxAgeOfOldData(this.cookie, data) ?? maxAge };

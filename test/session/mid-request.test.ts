@@ -35,4 +35,29 @@ describe('options that change after a get', () => {
     assert.deepEqual(jar.finish(), []);
     assert.deepEqual(warnings.codes(), []);
   });
+
+  it('S1, S7: a secret that is taken away ends no request: what a read would have sent is not sent', () => {
+    for (const [options, cookie] of [
+      [{ idleTimeout: 600, now: () => 1400 }, cookieOf(forge({ alg: 'HS256' }, { n: 1, iat: 1000, exp: 1600 }))],
+      [{ secretKey: ['a newer secret of more than thirty-two bytes', SECRET], resign: true }, COOKIE],
+    ] as const) {
+      const session = new Session(new FakeHost(), { secretKey: SECRET, debug: false, ...options });
+      const lines = (end: () => void): number => {
+        const jar = new FakeJar(cookie);
+        assert.equal(session.open(jar).n, 1);
+        end();
+        return jar.finish().length;
+      };
+      assert.equal(
+        lines(() => {}),
+        1,
+      );
+      assert.equal(
+        lines(() => {
+          session.secretKey = null;
+        }),
+        0,
+      );
+    }
+  });
 });
