@@ -1,6 +1,6 @@
 // A schema for the session's data, and the way from an older shape to it. Any library that speaks Standard Schema.
 
-import { ValueError } from '../errors.js';
+import { typeName, ValueError } from '../errors.js';
 import { quietly } from './events.js';
 import { pathText, payloadJson } from './payload.js';
 
@@ -47,7 +47,8 @@ export function shapeOf(payload: object, { schema, migrate }: Shape): object | n
 
 /**
  * Data to be saved, as the schema returns them. An empty session is not checked: it is what every visitor begins with.
- * @throws ValueError `ERR_SESSION_BAD_PAYLOAD`; `ERR_SESSION_SCHEMA` with the path and the schema's words
+ * @throws ValueError `ERR_SESSION_BAD_PAYLOAD`; `ERR_SESSION_SCHEMA` with the path and the schema's words;
+ * `ERR_SESSION_BAD_OPTION` where it is asynchronous, or returns nothing
  */
 export function checkShape(data: object, { schema }: Shape): object {
   if (schema === null) return data;
@@ -55,6 +56,9 @@ export function checkShape(data: object, { schema }: Shape): object {
   const saved: object = JSON.parse(payloadJson(data));
   if (isEmpty(saved)) return saved;
   const result = assertSynchronous(schema['~standard'].validate(saved), 'schema');
+  if (!isObject(result)) {
+    throw badAnswer('schema', `must return a value or issues; this one returned ${typeName(result)}`);
+  }
   if (result.issues === undefined) return result.value;
   const [first] = result.issues;
   const path = pathText((first?.path ?? []).map((part) => partOf(typeof part === 'object' ? part.key : part)));
@@ -65,10 +69,12 @@ export function checkShape(data: object, { schema }: Shape): object {
 }
 
 function fit(schema: StandardSchema<object>, value: object): object | null {
-  const result = orNull(() => schema['~standard'].validate(value));
-  if (result === null) return null;
-  const checked = assertSynchronous(result, 'schema');
-  return checked.issues === undefined && isRecord(checked.value) ? checked.value : null;
+  const result = assertSynchronous(
+    orNull(() => schema['~standard'].validate(value)),
+    'schema',
+  );
+  // One that returns nothing takes nothing.
+  return isObject(result) && result.issues === undefined && isRecord(result.value) ? result.value : null;
 }
 
 /** A read cannot wait, and a promise taken for data would be an empty session to everybody. */
@@ -76,11 +82,11 @@ function assertSynchronous<V>(value: V | Promise<V>, name: string): V {
   if (typeof (value as { then?: unknown } | null)?.then !== 'function') return value as V;
   // Its rejection, which nobody will see, would end the process.
   quietly(() => value);
-  throw new ValueError(
-    'ERR_SESSION_BAD_OPTION',
-    `session option '${name}' must be synchronous; this one returned a promise`,
-  );
+  throw badAnswer(name, 'must be synchronous; this one returned a promise');
 }
+
+const badAnswer = (name: string, problem: string): ValueError =>
+  new ValueError('ERR_SESSION_BAD_OPTION', `session option '${name}' ${problem}`);
 
 function orNull<V>(call: () => V): V | null {
   try {
@@ -92,7 +98,9 @@ function orNull<V>(call: () => V): V | null {
 
 const isEmpty = (data: object): boolean => Object.keys(data).length === 0;
 
-const isRecord = (value: unknown): value is object =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+/** A result may be an array: the one of arktype that has issues is. */
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
+
+const isRecord = (value: unknown): value is object => isObject(value) && !Array.isArray(value);
 
 const partOf = (key: PropertyKey): string | number => (typeof key === 'number' ? key : String(key));

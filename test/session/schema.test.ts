@@ -110,6 +110,15 @@ describe('a schema when a session is loaded', () => {
     }
   });
 
+  it('S4: one that returns no result refuses, and is ERR_SESSION_BAD_OPTION at a save', () => {
+    for (const result of [undefined, null, true, 'text']) {
+      const schema = schemaOf(() => result as unknown as Result);
+      assert.deepEqual(loaded(open({ schema }), { n: 1 }), {});
+      assert.deepEqual(open({ schema }).verify(token({ n: 1 })), { ok: false, reason: 'schema' });
+      throwsCode(() => saved(open({ schema }), { n: 1 }), 'ERR_SESSION_BAD_OPTION');
+    }
+  });
+
   it('S4: one that gives a value beside its issues, as valibot does, refuses', () => {
     const schema = schemaOf((value) => Object.assign(issue('no', 'n'), { value }));
     assert.deepEqual(open({ schema }).verify(token({ n: 1 })), { ok: false, reason: 'schema' });
