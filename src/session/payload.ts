@@ -2,7 +2,7 @@
 
 import { hasLoneSurrogate } from '../bytes/utf8.js';
 import { typeName, ValueError } from '../errors.js';
-import { type WrittenJson, writePlainJson, writtenText } from './plain-json.js';
+import { isRawJson, type WrittenJson, writePlainJson, writtenText } from './plain-json.js';
 
 /** JSON readers of small devices overflow their stack not far above this. */
 const MAX_DEPTH = 500;
@@ -107,6 +107,7 @@ function objectFault(object: object, depth: number): Fault | null {
   if (prototype !== null && prototype !== Object.prototype && Object.getPrototypeOf(prototype) !== null) {
     return fault(`a ${typeName(object)} would come back as a plain object; save its data`);
   }
+  if (prototype === null && isRawJson(object)) return fault('raw JSON would come back as what it stands for');
   const unfit = oddMemberFault(object);
   if (unfit !== null) return unfit;
   for (const key of Object.keys(object)) {

@@ -71,6 +71,7 @@ function writeObject(object: object, depth: number): boolean {
     // One that has none itself: Object.prototype of another realm, or that of a session dict.
     if (Object.getPrototypeOf(prototype) !== null || hasEnumerable(prototype)) return false;
   }
+  if (prototype === null && isRawJson(object)) return false;
   if (hasOddMembers(object)) return false;
   memory[at++] = OPEN_BRACE;
   let isFirst = true;
@@ -190,6 +191,15 @@ function hasEnumerable(object: object): boolean {
 
 const hasOddMembers = (value: object & { readonly toJSON?: unknown }): boolean =>
   typeof value.toJSON === 'function' || Object.getOwnPropertySymbols(value).length > 0;
+
+interface RawJson {
+  isRawJSON?(this: void, value: object): boolean;
+}
+/**
+ * Whether JSON.rawJSON() made it: text that JSON.stringify writes as it is, in an object that has it as a member. It has no
+ * prototype. Not in every engine.
+ */
+export const isRawJson: (object: object) => boolean = (JSON as RawJson).isRawJSON ?? (() => false);
 
 /** ECMA-262, B.2.2.4: not in every engine. */
 interface Legacy {

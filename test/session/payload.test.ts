@@ -105,6 +105,20 @@ describe('encode refuses', () => {
     bad({ [Symbol('x')]: 1 });
   });
 
+  const { rawJSON } = JSON as { rawJSON?(this: void, text: string): object };
+  const skip = rawJSON === undefined ? { skip: 'this engine has no JSON.rawJSON' } : {};
+  it('S15: raw JSON, which is an object to one way of writing it and a number to the other', skip, () => {
+    const raw = rawJSON?.('1') ?? {};
+    bad(raw);
+    // The quick way, and what undefined leaves to the thorough one.
+    for (const others of [{}, { last: undefined }]) {
+      assert.ok(bad({ field: raw, ...others }).message.includes(' field:'));
+      assert.ok(bad({ cart: [{ price: raw }], ...others }).message.includes(' cart[0].price:'));
+    }
+    const alike = Object.assign(Object.create(null), { rawJSON: '1' }) as object;
+    assert.deepEqual(session.decode(session.encode({ alike })), { alike: { rawJSON: '1' } });
+  });
+
   it('S15: cycles', () => {
     const object: Record<string, unknown> = {};
     object.self = object;
