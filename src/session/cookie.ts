@@ -15,7 +15,10 @@ import { badOption } from './options.js';
 export interface SessionCookieOptions<T extends object = object> extends Omit<CookieOptions, 'secure' | 'maxAge'> {
   /** `'auto'`: where the connection is https, so that one configuration serves development and production. */
   readonly secure?: boolean | 'auto';
-  /** Whole seconds, or a function of the data as they are at `save()`. */
+  /**
+   * Whole seconds, or a function of the data as they are at `save()`. Absent or `null`: what the token has left, where the session
+   * has a timeout and no `expires`; else until the browser closes.
+   */
   readonly maxAge?: number | null | ((data: Partial<T>) => number);
 }
 

@@ -24,7 +24,7 @@ const HOUR = 3600;
  * ```
  *
  * @throws ValueError `ERR_SESSION_BAD_SECRET` for no secret, one under 32 bytes, one that documentation has published, or a single byte over and over;
- * `ERR_SESSION_BAD_OPTION` for `partitioned` without `secure`
+ * `ERR_SESSION_BAD_OPTION` for `partitioned` without `secure`, for `allowWeakSecret`, and for an unknown name
  */
 export function hardened<T extends object = AnyData>(
   options: SessionOptions<T> & { readonly secretKey: SecretKeys },

@@ -28,8 +28,9 @@ export type DataOf<T> =
 export interface SessionMethods {
   /**
    * Signs the data as they are now and sends them with this response. Later changes need another `save()`.
-   * @throws ValueError `ERR_SESSION_BAD_PAYLOAD`, `ERR_SESSION_UNREADABLE`, `ERR_SESSION_TOO_LARGE`,
-   * `ERR_SESSION_HEADERS_SENT`, `ERR_SESSION_NO_SECRET`
+   * @throws ValueError `ERR_SESSION_BAD_PAYLOAD`, `ERR_SESSION_RESERVED_CLAIM`, `ERR_SESSION_SCHEMA`,
+   * `ERR_SESSION_UNREADABLE`, `ERR_SESSION_TOO_LARGE`, `ERR_SESSION_HEADERS_SENT`, `ERR_SESSION_NO_SECRET`;
+   * `ERR_SESSION_BAD_OPTION` for a timeout or `maxAge` function that gives no whole seconds, or an asynchronous schema
    */
   save(): void;
   /**

@@ -39,7 +39,9 @@ export class Session<T extends object & DataOf<T> = AnyData, Req extends object 
   /**
    * The session of a request: what its cookie holds, or an empty dict where there is none that can be trusted. Decoded at
    * the first call; every later call in that request returns the same object.
-   * @throws ValueError `ERR_SESSION_NO_SECRET`; `ERR_SESSION_NOT_INSTALLED` for a request that no host of this session made
+   * @throws ValueError `ERR_SESSION_NO_SECRET`; `ERR_SESSION_NOT_INSTALLED` for a request that no host of this session made;
+   * `ERR_SESSION_BAD_OPTION` for an asynchronous `schema` or `migrate`, a `revoked` that gives neither true nor false, and
+   * `autoSave` on a cookie store
    */
   override get(request: Req): SessionDict<T> {
     this.policy.requireCodec();
@@ -75,7 +77,8 @@ export class Session<T extends object & DataOf<T> = AnyData, Req extends object 
    * The signed token of a payload, with the claims that the session's options ask for. Judges no claims.
    * @param secretKey used instead of the session's own, unless it is empty
    * @throws ValueError `ERR_SESSION_NO_SECRET`, `ERR_SESSION_BAD_SECRET`, `ERR_SESSION_BAD_PAYLOAD`,
-   * `ERR_SESSION_RESERVED_CLAIM`, `ERR_SESSION_TOO_LARGE` over 1 MiB
+   * `ERR_SESSION_RESERVED_CLAIM`, `ERR_SESSION_TOO_LARGE` over 1 MiB; `ERR_SESSION_BAD_OPTION` for a timeout function that gives
+   * no whole seconds
    */
   encode(payload: object, secretKey?: SecretKeys | null): string {
     const codec = this.codecFor(secretKey);
@@ -92,7 +95,9 @@ export class Session<T extends object & DataOf<T> = AnyData, Req extends object 
   /**
    * The payload of a token, or why it is refused. Never throws on a token.
    * @param secretKey used instead of the session's own, unless it is empty
-   * @throws ValueError `ERR_SESSION_NO_SECRET` where there is none at all, `ERR_SESSION_BAD_SECRET` for one of a wrong type
+   * @throws ValueError `ERR_SESSION_NO_SECRET` where there is none at all; `ERR_SESSION_BAD_SECRET` for one that cannot be
+   * assigned to `secretKey` either, but for the text of a PEM or SSH key, which reads nothing; `ERR_SESSION_BAD_OPTION` for
+   * an asynchronous `schema` or `migrate`, and a `revoked` that gives neither true nor false
    */
   verify(token: string, secretKey?: SecretKeys | null): Verdict<T> {
     const codec = this.codecFor(secretKey);
@@ -101,7 +106,7 @@ export class Session<T extends object & DataOf<T> = AnyData, Req extends object 
 
   /**
    * What {@link get} would find in the request's cookies, and why not more. Changes and reports nothing.
-   * @throws ValueError `ERR_SESSION_NO_SECRET`, `ERR_SESSION_NOT_INSTALLED`
+   * @throws ValueError `ERR_SESSION_NO_SECRET`, `ERR_SESSION_NOT_INSTALLED`, `ERR_SESSION_BAD_OPTION` as {@link verify}
    */
   verdict(request: Req): RequestVerdict<T> {
     return this.judge(this.jarOf(request));
