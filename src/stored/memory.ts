@@ -5,6 +5,7 @@ import type { ListedSession, Revocation, RevocationLog, SessionStore, StoredReco
 
 /** What {@link memoryStore} makes: both contracts of `store.ts`. */
 export interface MemoryStore extends SessionStore, RevocationLog {
+  /** Removes at most `limit` records that have ended by `now`, and all revocations that are over by then; how many records. */
   purge(now: number, limit: number): Promise<number>;
   /** How many records it holds, ended ones included. */
   readonly size: number;
@@ -16,7 +17,9 @@ export interface MemoryStore extends SessionStore, RevocationLog {
  */
 export function memoryStore(): MemoryStore {
   const records = new Map<string, StoredRecord>();
-  const revocations: Revocation[] = [];
+  let revocations: Revocation[] = [];
+  /** How many were forgotten: a cursor counts those too. */
+  let forgotten = 0;
 
   const live = (key: string, now: number): StoredRecord | null => {
     const record = records.get(key);
@@ -74,20 +77,28 @@ export function memoryStore(): MemoryStore {
         records.delete(key);
         purged++;
       }
+      const inForce = revocations.filter((revocation) => isInForce(revocation, now));
+      forgotten += revocations.length - inForce.length;
+      revocations = inForce;
       return purged;
     },
     async addRevocation(revocation) {
       revocations.push(Object.freeze({ ...revocation }));
     },
     async revocationsSince(cursor, now) {
-      const fresh = revocations.slice(cursor === null ? 0 : Number(cursor));
-      const inForce = fresh.filter(({ until }) => until === null || until > now);
-      return { revocations: inForce, cursor: String(revocations.length) };
+      // Of those that were forgotten some may have come behind the cursor: then a reader gets as many again, and misses none.
+      const fresh = revocations.slice(Math.max(0, Number(cursor ?? 0) - forgotten));
+      return {
+        revocations: fresh.filter((revocation) => isInForce(revocation, now)),
+        cursor: String(forgotten + revocations.length),
+      };
     },
   };
 }
 
 const hasEnded = ({ expiresAt }: StoredRecord, now: number): boolean => expiresAt !== null && expiresAt <= now;
+
+const isInForce = ({ until }: Revocation, now: number): boolean => until === null || until > now;
 
 const listed = ([key, { createdAt, seenAt, expiresAt }]: readonly [string, StoredRecord]): ListedSession => ({
   key,

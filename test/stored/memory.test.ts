@@ -22,4 +22,29 @@ describe('memoryStore', () => {
     assert.equal(await store.purge(10, 500), 1);
     assert.equal(store.size, 1);
   });
+
+  it('forgets with a purge what concerns no token any more, and no reader misses what does', async () => {
+    const store = memoryStore();
+    const add = (key: string, until: number | null): Promise<void> =>
+      store.addRevocation({ kind: 'token', key, at: 0, until });
+    const since = async (cursor: string | null): Promise<{ readonly keys: string; readonly cursor: string }> => {
+      const read = await store.revocationsSince(cursor, 0);
+      return { keys: read.revocations.map(({ key }) => key).join(''), cursor: read.cursor };
+    };
+    await add('a', null);
+    await add('b', 5);
+    await add('c', 20);
+    const before = await since(null);
+    await add('d', 5);
+    await add('e', null);
+    assert.deepEqual([before.keys, (await since(before.cursor)).keys], ['abc', 'de']);
+    assert.equal(await store.purge(10, 500), 0);
+    assert.equal((await since(null)).keys, 'ace');
+    const after = await since(before.cursor);
+    assert.match(after.keys, /e$/);
+    assert.equal((await since(after.cursor)).keys, '');
+    await add('f', null);
+    assert.equal((await since(after.cursor)).keys, 'f');
+    assert.match((await since(before.cursor)).keys, /ef$/);
+  });
 });
