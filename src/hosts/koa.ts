@@ -14,7 +14,7 @@ export type { KoaSessionContext } from './koa/context-session.js';
 /** The part of Koa's context, the `ctx` of its middleware, that a host stands on. */
 export interface KoaContext {
   readonly req: ServerRequest;
-  readonly res: ServerResponse;
+  readonly res: ServerResponse & { readonly statusCode: number };
   readonly secure: boolean;
   /** Where Koa answers an error that no middleware took. */
   onerror(error: unknown): void;

@@ -30,7 +30,7 @@ export type NodeResponse = ServerResponse;
 export interface NodeJar extends SessionJar {
   /**
    * Forgets what was to be sent with this response. For the moment before a framework answers an error that the
-   * application has no answer to (contract S13).
+   * application has no answer to (contract S13). What is saved afterwards is sent.
    */
   drop(): void;
 }

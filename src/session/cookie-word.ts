@@ -38,6 +38,8 @@ export abstract class CookieWord<P extends WordPolicy = WordPolicy> {
   /** When `#pending` was set, counted over all sessions of the jar. */
   #order = 0;
   #waiting = false;
+  /** The {@link SessionJar.drops} of when the head was asked for. */
+  #drops: number | undefined;
   /** One and the same at every call: a jar whose head was taken back has it already. */
   #atHead: ((head: ResponseHead) => void) | null = null;
   /** Whether the head's `Cache-Control` is the work of the sessions of the jar alone, as far as this one has seen it. */
@@ -111,8 +113,9 @@ export abstract class CookieWord<P extends WordPolicy = WordPolicy> {
    * later word is then one more call.
    */
   protected await(): boolean {
-    if (this.#waiting) return true;
+    if (this.#waiting && this.#drops === this.#jar.drops) return true;
     this.#waiting = true;
+    this.#drops = this.#jar.drops;
     // Bound, and no arrow function: one that captures `this` here keeps each request in V8's old generation until a full
     // collection (test/session/memory.test.ts).
     this.#atHead ??= this.#writeHead.bind(this);

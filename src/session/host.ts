@@ -34,6 +34,11 @@ export interface SessionJar {
    */
   onHead(f: (head: ResponseHead) => void, mayFail?: boolean): void;
   /**
+   * How often what waited for the head was forgotten, because nobody handled the error that was to be answered. What a
+   * session says afterwards, in an error handler further on, asks for the head anew. Hosts that never forget leave it out.
+   */
+  readonly drops?: number;
+  /**
    * A header of the request by its lower-case name, null where it is absent. Lets a read tell a prefetch from a visit; a
    * host that leaves it out has every read renew.
    */

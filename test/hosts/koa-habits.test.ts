@@ -249,6 +249,7 @@ for (const major of MAJORS) {
     const crashes: Readonly<Record<string, () => unknown>> = {
       'an Error': () => new Error('crash'),
       'an HTTP error of 500': () => Object.assign(new Error('crash'), { status: 500, expose: true }),
+      'a status that Koa has no name for': () => Object.assign(new Error('crash'), { status: 450 }),
       'no Error, whatever its status': () => ({ status: 401 }),
       'a file that is not there': () => Object.assign(new Error('crash'), { code: 'ENOENT' }),
     };

@@ -48,6 +48,19 @@ describe('nodeJar', () => {
     assert.deepEqual([setCookie, headers.get('vary')], [[], null]);
   });
 
+  it('S18: what is saved after a drop() is sent', async () => {
+    const { setCookie } = await visit((request, response) => {
+      save(request, response);
+      const jar = nodeJar(request, response);
+      jar.drop();
+      const dict = session.open(jar);
+      dict.n = 2;
+      dict.save();
+      response.end();
+    });
+    assert.deepEqual(setCookie, [`session=${session.encode({ n: 2 })}`]);
+  });
+
   it('S3: is the same at every call, and that of nodeHost', async () => {
     const seen: boolean[] = [];
     let host: ReturnType<typeof nodeHost> | undefined;

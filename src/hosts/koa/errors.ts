@@ -4,6 +4,7 @@ import type { HeadJar } from '../shared/head.js';
 import { isAnswer } from '../shared/http-error.js';
 
 interface ErrorContext {
+  readonly res: { readonly statusCode: number };
   onerror(error: unknown): void;
 }
 
@@ -21,9 +22,14 @@ export function watchErrors(ctx: ErrorContext, jar: HeadJar): void {
 }
 
 function answer(ctx: ErrorContext, jar: HeadJar, onerror: ErrorContext['onerror'], error: unknown): void {
-  // Nothing was thrown where Koa is told that the response is finished. What is no Error is always a 500 to it.
-  if (error != null && !(error instanceof Error && isAnswer(error))) jar.drop();
+  // Nothing was thrown where Koa is told that the response is finished. Asked at once: Koa gives each error a status.
+  if (error != null) jar.beforeHead(dropCrashed.bind(null, ctx, jar, error instanceof Error && isAnswer(error)));
   onerror.call(ctx, error);
+}
+
+/** What is no Error is always a 500 to Koa, and so is a status that it has no name for, which only its answer tells. */
+function dropCrashed({ res }: ErrorContext, jar: HeadJar, hasStatus: boolean): void {
+  if (!hasStatus || res.statusCode >= 500) jar.drop();
 }
 
 /** That of Koa's own context object, which the prototypes of all contexts end with. */

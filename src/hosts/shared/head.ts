@@ -9,6 +9,8 @@ export abstract class HeadJar implements SessionJar {
   #isFinal = false;
   /** The callbacks of the head that was made. */
   #written: ((head: ResponseHead) => void)[] = [];
+  /** How often {@link drop} was called. */
+  drops = 0;
 
   abstract readonly cookieHeader: string | null;
   abstract readonly secure: boolean | null;
@@ -55,8 +57,13 @@ export abstract class HeadJar implements SessionJar {
     this.#callbacks = this.#written;
   }
 
-  /** Forgets what was to be written: the response is the answer to an error that nobody handled (contract S13). */
+  /**
+   * Forgets what was to be written: the response is the answer to an error that nobody handled (contract S13). What is
+   * saved afterwards is written all the same: who saves has an answer, or else it has to be an error (contract S18).
+   */
   drop(): void {
-    this.#callbacks = [];
+    this.drops++;
+    // In place: a callback may find that the head is that of such an answer.
+    this.#callbacks.length = 0;
   }
 }
