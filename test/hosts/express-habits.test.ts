@@ -24,6 +24,12 @@ const saving: Handler = (_request, session, response) => {
   response.send('ok');
 };
 
+const crashing: Handler = (_request, session) => {
+  session.n = 1;
+  session.save();
+  throw new Error('crash');
+};
+
 const savedIn = (page: Page): unknown =>
   reader.decode(/^session=([^;]*)/.exec(page.setCookie.find((line) => line.startsWith('session=')) ?? '')?.[1] ?? '');
 
@@ -164,6 +170,105 @@ for (const major of ['express', 'express4']) {
         const page = await openBrowser(url).get('/late');
         assert.deepEqual([page.status, page.setCookie], [500, []]);
       });
+    });
+
+    it('S13: an error handler that comes after the first request answers, and the cookie goes with it', async () => {
+      const app = express();
+      app.set('env', 'test');
+      const sessions = new Session(expressHost(app), { secretKey: SECRET });
+      app.get('/', withSession(saving));
+      app.get('/crash', withSession(crashing));
+      await withServer(app, async (url) => {
+        await openBrowser(url).get('/');
+        app.use((_error: unknown, request: Any, response: Any, _next: Next) => {
+          if (request.query.save === undefined) return response.status(500).send('sorry');
+          const session = sessions.get(request);
+          session.n = 2;
+          session.save();
+          return response.status(500).send('saved');
+        });
+        for (const [path, body, n] of [
+          ['/crash', 'sorry', 1],
+          ['/crash?save', 'saved', 2],
+        ]) {
+          const page = await openBrowser(url).get(String(path));
+          assert.deepEqual([page.status, page.body, savedIn(page)], [500, body, { n }]);
+        }
+      });
+    });
+
+    it('S13, S18: an app that is called and not mounted, as by vhost: the error handler of the outer one answers', async () => {
+      const inner = express();
+      inner.get('/', (request: Any, response: Any, next: Next) =>
+        crashing(request, sessions.get(request), response, next),
+      );
+      const app = express();
+      const sessions = new Session(expressHost(app), { secretKey: SECRET });
+      app.use((request: Any, response: Any, next: Next) => inner(request, response, next));
+      app.use((_error: unknown, request: Any, response: Any, _next: Next) => {
+        if (request.query.save !== undefined) {
+          const session = sessions.get(request);
+          session.n = 2;
+          session.save();
+        }
+        response.status(500).send('sorry');
+      });
+      await withServer(app, async (url) => {
+        assert.deepEqual(savedIn(await openBrowser(url).get('/')), { n: 1 });
+        // The inner app does not know of the outer one: with the session on it a crash is one where it ends.
+        sessions.initialize(expressHost(inner));
+        const page = await openBrowser(url).get('/?save');
+        assert.deepEqual([page.status, page.body, savedIn(page)], [500, 'sorry', { n: 2 }]);
+      });
+    });
+
+    it('S13: errors are watched once, also where a tracer wraps the handlers of layers', async () => {
+      const app = express();
+      app.set('env', 'test');
+      const stack = (): Any[] => (app._router ?? app.router).stack;
+      const { use } = app;
+      app.use = (...args: unknown[]) => {
+        use.apply(app, args);
+        const layer = stack().at(-1);
+        const { handle } = layer;
+        if (handle.length === 4) {
+          layer.handle = (error: unknown, request: Any, response: Any, next: Next) =>
+            handle(error, request, response, next);
+        }
+        return app;
+      };
+      new Session(expressHost(app), { secretKey: SECRET });
+      app.get('/', withSession(saving));
+      app.get('/crash', withSession(crashing));
+      await withServer(app, async (url) => {
+        const lengths: number[] = [];
+        for (let i = 0; i < 3; i++) {
+          await openBrowser(url).get('/');
+          lengths.push(stack().length);
+        }
+        assert.deepEqual(lengths, [lengths[0], lengths[0], lengths[0]]);
+        const crash = await openBrowser(url).get('/crash');
+        assert.deepEqual([crash.status, crash.setCookie], [500, []]);
+      });
+    });
+
+    it('S13: of a session that is on two apps, a crash drops the cookie in both', async () => {
+      const apps = [express(), express()];
+      const sessions = new Session({ secretKey: SECRET });
+      for (const app of apps) {
+        app.set('env', 'test');
+        sessions.initialize(expressHost(app));
+      }
+      // The second one first: the other has no router yet.
+      for (const app of apps.reverse()) {
+        app.get('/', withSession(saving));
+        app.get('/crash', withSession(crashing));
+        await withServer(app, async (url) => {
+          assert.deepEqual(savedIn(await openBrowser(url).get('/')), { n: 1 });
+          const crash = await openBrowser(url).get('/crash');
+          assert.deepEqual([crash.status, crash.setCookie], [500, []]);
+        });
+      }
     });
 
     it('S13: a crash after next(), in a middleware further on', async () => {

@@ -27,8 +27,8 @@ export interface ExpressRequest extends ServerRequest {
 
 /** Where an application keeps its middleware: `router` since Express 5, `_router` before; `parent` once it is mounted. */
 interface Internals extends ExpressApp {
-  readonly _router?: { readonly stack: readonly { readonly handle: unknown }[] };
-  readonly router?: { readonly stack: readonly { readonly handle: unknown }[] };
+  readonly _router?: { readonly stack: readonly object[] };
+  readonly router?: { readonly stack: readonly object[] };
   readonly parent?: Internals;
 }
 
@@ -56,6 +56,9 @@ export function expressHost(app: ExpressApp): SessionHost<ExpressRequest> {
         const { res } = request;
         if (res === undefined) return null;
         watchErrors(app);
+        // A session that is on several applications asks the host of the first one for the requests of all.
+        const own = request.app as ExpressApp;
+        if (own !== app && hosts.has(own)) watchErrors(own);
         return new ServerJar(request, res as ServerResponse, {
           secure: () => request.secure,
           // As Express itself does with the errors of res.sendFile. Before any router there is nobody.
@@ -70,6 +73,9 @@ export function expressHost(app: ExpressApp): SessionHost<ExpressRequest> {
   return host;
 }
 
+/** The layer that watches each outermost application. Not known by its `handle`: tracers put a function of theirs there. */
+const watching = new WeakMap<Internals, object | undefined>();
+
 /**
  * Keeps a middleware at the end of the outermost application, where only errors arrive that none of its own error
  * handlers took: Express is about to answer with its default page. Looked at when a session is used and not once at the
@@ -78,13 +84,18 @@ export function expressHost(app: ExpressApp): SessionHost<ExpressRequest> {
 function watchErrors(app: Internals): void {
   let outermost = app;
   while (outermost.parent !== undefined) outermost = outermost.parent;
-  // In Express 4 `router` is an accessor that throws.
-  const { stack } = outermost._router ?? outermost.router ?? {};
-  if (stack?.at(-1)?.handle !== dropCrashed) outermost.use(dropCrashed);
+  const known = watching.get(outermost);
+  if (known !== undefined && known === lastLayer(outermost)) return;
+  // Four parameters: that is how Express tells error handlers from others.
+  const dropCrashed: ErrorMiddleware = (error, request, _response, next) => {
+    // One that has a successor is not the end any more: the error handlers between them may answer.
+    if (watching.get(outermost) === layer && !isAnswer(error)) jarIfAny(request)?.drop();
+    next(error);
+  };
+  outermost.use(dropCrashed);
+  const layer = lastLayer(outermost);
+  watching.set(outermost, layer);
 }
 
-/** Four parameters: that is how Express tells error handlers from others. */
-const dropCrashed: ErrorMiddleware = (error, request, _response, next) => {
-  if (!isAnswer(error)) jarIfAny(request)?.drop();
-  next(error);
-};
+// In Express 4 `router` is an accessor that throws.
+const lastLayer = (app: Internals): object | undefined => (app._router ?? app.router)?.stack.at(-1);
