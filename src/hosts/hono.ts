@@ -6,7 +6,6 @@ import { Session } from '../session/session.js';
 import type { AnyData, SessionDict } from '../session/session-dict.js';
 import { offerVariable } from './hono/variable.js';
 import { attend, type FetchRequest } from './shared/fetch-jar.js';
-import { isAnswer } from './shared/http-error.js';
 import { jarOf } from './shared/jars.js';
 
 /** The part of Hono's context, the `c` of its handlers, that a host stands on. */
@@ -93,8 +92,9 @@ function createHost(isUnhandled: (c: HonoContext) => Promise<boolean>): NewHost 
         await next();
         // A handler that gave nothing is an error still to come.
         if (!jar.isAwaited || !c.finalized) return;
-        // Hono catches errors where they are thrown, answers, and tells of it here.
-        if (c.error !== undefined && !isAnswer(c.error) && (await isUnhandled(c))) return;
+        // Hono catches errors where they are thrown, answers, and tells of it here. What the status of an error has to say it
+        // takes from an HTTPException alone: that of an HTTP client is a crash like any other.
+        if (c.error !== undefined && c.res.status >= 500 && (await isUnhandled(c))) return;
         const response = jar.respond(c.res);
         // Setting it twice would bring the headers of the first one into the second.
         c.res = undefined;

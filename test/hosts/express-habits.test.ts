@@ -271,6 +271,40 @@ for (const major of ['express', 'express4']) {
       }
     });
 
+    it('S13: an error has the status that Express takes from it', async () => {
+      const errors: readonly (readonly [object, number])[] = [
+        [{ status: 404 }, 404],
+        [{ statusCode: 401 }, 401],
+        [{ status: 302, statusCode: 404 }, 404],
+        [{ status: 302 }, 500],
+        [{ status: '404' }, 500],
+        [{ status: 503, statusCode: 404 }, 503],
+      ];
+      const found = await pages(
+        (app) => {
+          for (const [i, [properties]] of errors.entries()) {
+            app.get(
+              `/${i}`,
+              withSession((_request: Any, session: SessionDict) => {
+                session.n = 1;
+                session.save();
+                throw Object.assign(new Error('no'), properties);
+              }),
+            );
+          }
+        },
+        [...errors.keys()].map((i) => `/${i}`),
+      );
+      for (const [i, page] of found.entries()) {
+        const status = errors[i]?.[1] ?? 0;
+        assert.deepEqual(
+          [page.status, page.setCookie.length],
+          [status, status < 500 ? 1 : 0],
+          JSON.stringify(errors[i]),
+        );
+      }
+    });
+
     it('S13: a crash after next(), in a middleware further on', async () => {
       const [page] = await pages(
         (app) => {

@@ -253,7 +253,8 @@ describe('S13: errors in h3', () => {
   });
 
   it('an HTTPError of 500 and more, and whatever else is thrown, drop it', async () => {
-    for (const error of [new HTTPError({ status: 503 }), new Error('crash'), 'text', null, 500]) {
+    const objects = [{ status: 404 }, new Response('no', { status: 404 })];
+    for (const error of [new HTTPError({ status: 503 }), new Error('crash'), 'text', null, 500, ...objects]) {
       const { app } = create();
       app.get('/', failing(error));
       const response = await app.request('/');

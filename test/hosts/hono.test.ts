@@ -267,6 +267,22 @@ describe('S13: errors in Hono', () => {
     }
   });
 
+  it('the status of an error that is no HTTPException is none to Hono: it drops the cookie', async () => {
+    const { app } = create();
+    const failing = withSession((_c: Context, session): never => {
+      increment(session);
+      throw Object.assign(new Error('of an HTTP client'), { status: 401, statusCode: 401 });
+    });
+    app.get('/', failing);
+    const variable = new Hono();
+    variable.use(honoSession({ secretKey: SECRET }));
+    variable.get('/', failing);
+    for (const one of [app, variable]) {
+      const response = await silenced(() => one.request('/'));
+      assert.deepEqual([response.status, response.headers.getSetCookie()], [500, []]);
+    }
+  });
+
   it("the app's own error handler decides, whatever it says", async () => {
     const { app, sessions } = create();
     app.get('/crash', crashing);

@@ -1,7 +1,6 @@
 // The host of an Express application.
 
 import type { SessionHost, SessionLike } from '../../session/host.js';
-import { isAnswer } from '../shared/http-error.js';
 import { jarIfAny, jarOf, markAll } from '../shared/jars.js';
 import { ServerJar, type ServerRequest, type ServerResponse } from '../shared/server-response.js';
 
@@ -89,7 +88,7 @@ function watchErrors(app: Internals): void {
   // Four parameters: that is how Express tells error handlers from others.
   const dropCrashed: ErrorMiddleware = (error, request, _response, next) => {
     // One that has a successor is not the end any more: the error handlers between them may answer.
-    if (watching.get(outermost) === layer && !isAnswer(error)) jarIfAny(request)?.drop();
+    if (watching.get(outermost) === layer && !isAnswered(error)) jarIfAny(request)?.drop();
     next(error);
   };
   outermost.use(dropCrashed);
@@ -99,3 +98,10 @@ function watchErrors(app: Internals): void {
 
 // In Express 4 `router` is an accessor that throws.
 const lastLayer = (app: Internals): object | undefined => (app._router ?? app.router)?.stack.at(-1);
+
+/** Whether Express's own page for an error has a status below 500 (contract S13), read as Express does. */
+function isAnswered(error: unknown): boolean {
+  const { status, statusCode } = (error ?? {}) as { readonly status?: unknown; readonly statusCode?: unknown };
+  const code = [status, statusCode].find((one) => typeof one === 'number' && one >= 400 && one < 600);
+  return typeof code === 'number' && code < 500;
+}

@@ -44,10 +44,14 @@ export function failed(jar: FetchJar, event: Event, error: unknown): void {
 
 /** What goes out with the error page that h3 makes. */
 function settle(jar: FetchJar, { res }: Event, error: unknown): void {
-  // `throw 404` is an HTTP error in h3.
-  const isOurs = error === NOT_FOUND || isAnswer(typeof error === 'number' ? { status: error } : error);
-  if (isOurs && jar.isAwaited) jar.finish(staged(() => res.errHeaders, headersOf(error)));
+  if (hasAnswer(error) && jar.isAwaited) jar.finish(staged(() => res.errHeaders, headersOf(error)));
   jar.end();
+}
+
+/** `throw 404` is an HTTP error in h3. An object that is no Error, such as a `Response`, is always a 500 to it. */
+function hasAnswer(error: unknown): boolean {
+  if (error instanceof Error) return isAnswer(error);
+  return error === NOT_FOUND || isAnswer({ status: error });
 }
 
 function writeHead(jar: FetchJar, { res }: Event, value: unknown): void {

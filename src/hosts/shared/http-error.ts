@@ -2,8 +2,8 @@
 
 /**
  * Whether an error is the framework's own kind of HTTP error, below 500: it carries its status, as those of http-errors
- * (Express, Koa), Fastify, Hono and h3 do. A failed-login counter has to survive such an answer; anything else that was
- * thrown is a crash, and what the handler saved before it goes with it.
+ * (Koa) and h3 do. A failed-login counter has to survive such an answer; anything else that was thrown is a crash, and
+ * what the handler saved before it goes with it.
  */
 export function isAnswer(error: unknown): boolean {
   if (typeof error !== 'object' || error === null) return false;
