@@ -85,6 +85,20 @@ describe('S7: the head, however it is written', () => {
       response.writeHead(200, ['Set-Cookie', 'z=1', 'X-A', 'b', 'set-cookie', 'y=2']).end();
     });
     assert.deepEqual([names(listed), listed.headers.get('x-a')], [['z', 'y', 'session'], 'b']);
+    // A value that is a list, and pairs, which the types of Node leave out.
+    for (const headers of [
+      ['Set-Cookie', ['z=1', 'y=2'], 'X-A', 'b'],
+      [
+        ['Set-Cookie', ['z=1', 'y=2']],
+        ['X-A', 'b'],
+      ],
+    ]) {
+      const nested = await visit((request, session, response) => {
+        save(request, session, response);
+        response.writeHead(200, headers as never).end();
+      });
+      assert.deepEqual([names(nested), nested.headers.get('x-a')], [['z', 'y', 'session'], 'b']);
+    }
     // As without a session: what writeHead is given takes the place of what was set.
     const replaced = await visit((request, session, response) => {
       save(request, session, response);

@@ -78,18 +78,22 @@ function withLine(present: HeaderValue | undefined, line: string): readonly stri
   return typeof present === 'object' ? [...present, line] : [String(present), line];
 }
 
-/** What writeHead does with its headers, one by one: an object, or a flat list in which a name may come several times. */
+/**
+ * What writeHead does with its headers, one by one: an object, or a list, of pairs or of names and values in turn, in which a
+ * name may come several times.
+ */
 export function setAll(response: HeaderSetter, headers: object): void {
   if (!Array.isArray(headers)) {
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value as HeaderValue);
     return;
   }
-  const flat: readonly unknown[] = headers.flat(Number.POSITIVE_INFINITY);
+  // Of pairs alone: a value may be a list, too.
+  const flat: readonly unknown[] = Array.isArray(headers[0]) ? headers.flat() : headers;
   const lines = new Map<string, { readonly name: string; readonly values: string[] }>();
   for (let i = 0; i + 1 < flat.length; i += 2) {
     const name = String(flat[i]);
     const line = lines.get(name.toLowerCase()) ?? { name, values: [] };
-    line.values.push(String(flat[i + 1]));
+    line.values.push(...[flat[i + 1]].flat().map(String));
     lines.set(name.toLowerCase(), line);
   }
   for (const { name, values } of lines.values()) response.setHeader(name, values.length === 1 ? values[0] : values);
