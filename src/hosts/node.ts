@@ -63,39 +63,57 @@ interface Marked {
   [RESPONSE]?: ServerResponse | null;
 }
 
+interface Installed {
+  readonly host: SessionHost<NodeRequest>;
+  /** Those that make handshakes of the server's upgrade requests. */
+  readonly webSocketServers: Set<HandshakeServer>;
+}
+
+const installed = new WeakMap<NodeServer, Installed>();
+
 /**
- * A host for a server of Node, or of a framework that stands on one. The session of an upgrade request can be read;
- * saving it is `ERR_SESSION_HEADERS_SENT` unless `webSocketServer` says who makes the handshake.
+ * The host of a server of Node, or of a framework that stands on one, the same one at every call. The session of an upgrade
+ * request can be read; saving it is `ERR_SESSION_HEADERS_SENT` unless `webSocketServer` says who makes the handshake.
  *
  * @example
  * const server = createServer(withSession((request, session, response) => { ... }));
  * new Session(nodeHost(server), { secretKey });
  */
 export function nodeHost(server: NodeServer, { webSocketServer }: NodeHostOptions = {}): SessionHost<NodeRequest> {
+  const { host, webSocketServers } = installed.get(server) ?? install(server);
+  if (webSocketServer !== undefined && !webSocketServers.has(webSocketServer)) {
+    webSocketServers.add(webSocketServer);
+    webSocketServer.on('headers', (headers, request) => {
+      const response = (request as Marked)[RESPONSE];
+      if (response instanceof Handshake) headers.push(...response.finish());
+    });
+  }
+  return host;
+}
+
+function install(server: NodeServer): Installed {
   let session: SessionLike | undefined;
+  const webSocketServers = new Set<HandshakeServer>();
   const attach = (request: ServerRequest, response: ServerResponse | null): void => {
     mark(request, session);
     (request as Marked)[RESPONSE] = response;
   };
   // Before every other listener, which may be the application's own.
   server.prependListener('request', attach);
-  server.prependListener('upgrade', (request) =>
-    attach(request, webSocketServer === undefined ? null : new Handshake()),
-  );
-  webSocketServer?.on('headers', (headers, request) => {
-    const response = (request as Marked)[RESPONSE];
-    if (response instanceof Handshake) headers.push(...response.finish());
-  });
-  return {
-    installSession: (installed) => {
-      session = installed;
+  server.prependListener('upgrade', (request) => attach(request, webSocketServers.size === 0 ? null : new Handshake()));
+  const host: SessionHost<NodeRequest> = {
+    installSession: (latest) => {
+      session = latest;
     },
-    sessionJar: (request): SessionJar =>
+    sessionJar: (request) =>
       jarOf(request, () => {
         const response = (request as Marked)[RESPONSE];
         return response === undefined ? null : new ServerJar(request, response);
       }),
   };
+  const made = { host, webSocketServers };
+  installed.set(server, made);
+  return made;
 }
 
 /** The response that a handshake is: of its head only the cookies are ours to write. */

@@ -167,6 +167,22 @@ describe('nodeHost', () => {
     await close();
   });
 
+  it('S9: is one for a server, however often it is asked for: the last session counts', async () => {
+    const echo: Handler = (_request, session, response) => response.end(JSON.stringify(session));
+    const server = createServer(withSession(echo));
+    const first = new Session(nodeHost(server), { secretKey: SECRET, cookieName: 'first' });
+    const last = new Session(nodeHost(server), { secretKey: SECRET, cookieName: 'last' });
+    assert.equal(nodeHost(server), nodeHost(server));
+    assert.notEqual(nodeHost(server), nodeHost(createServer()));
+    const { url, close } = await serveServer(server);
+    try {
+      const Cookie = `first=${first.encode({ n: 1 })}; last=${last.encode({ n: 2 })}`;
+      assert.equal((await openBrowser(url).get('/', { Cookie })).body, '{"n":2}');
+    } finally {
+      await close();
+    }
+  });
+
   it('HTTP/2: the same bytes, pseudo-headers untouched', async () => {
     const server = createHttp2Server((request, response) => {
       const session = sessions.get(request);
@@ -213,7 +229,11 @@ describe('a WebSocket upgrade (ws)', () => {
   ): Promise<{ readonly headers: IncomingMessage['headers']; readonly seen: readonly unknown[] }> {
     const server = createServer();
     const wss = new WebSocketServer({ noServer: true });
+    // The host of the server is there already, without knowing of any WebSocket.
+    nodeHost(server);
     const sessions = new Session(nodeHost(server, optionsOf(wss)), { secretKey: SECRET });
+    // And what it knows stays known.
+    nodeHost(server, optionsOf(wss));
     const seen: unknown[] = [];
     server.on('upgrade', (request, socket, head) => {
       const session = sessions.get(request);
