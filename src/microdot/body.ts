@@ -42,8 +42,8 @@ export function asBytes(value: object): Uint8Array | null {
  */
 export function chunksOf(body: StreamBody, report: (error: unknown) => void): Chunks {
   const { next, cancel } = isReadableStream(body) ? readStream(body) : iterate(body);
+  let reported: unknown;
   return {
-    fail: report,
     async next() {
       try {
         const result = await next();
@@ -51,6 +51,7 @@ export function chunksOf(body: StreamBody, report: (error: unknown) => void): Ch
         // A sync iterable may hold promises.
         return asChunk(await result.value);
       } catch (error) {
+        reported = error;
         report(error);
         throw error;
       }
@@ -59,7 +60,8 @@ export function chunksOf(body: StreamBody, report: (error: unknown) => void): Ch
       try {
         await cancel();
       } catch (error) {
-        report(error);
+        // A web stream that has failed fails to be cancelled, with the same error.
+        if (error !== reported) report(error);
       }
     },
   };

@@ -164,13 +164,13 @@ function finish(state: RequestState, { response, decided }: Answer, report: Repo
     const headers = headersOf(response);
     body = bodyOf(response.body, response.statusCode, headers, isHead, report);
     state.seal(decided ? headers : null);
-    return { status: response.statusCode, reason: response.reason, headers, body };
+    return { status: response.statusCode, reason: response.reason, headers, body, report };
   } catch (error) {
     report(error);
     if (isChunks(body)) void body.cancel();
     state.seal(null);
     const fallback = internalError().response;
-    return { status: 500, reason: undefined, headers: headersOf(fallback), body: INTERNAL_ERROR };
+    return { status: 500, reason: undefined, headers: headersOf(fallback), body: INTERNAL_ERROR, report };
   }
 }
 

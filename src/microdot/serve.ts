@@ -1,21 +1,13 @@
 // The server for Node, directly on node:http: nothing is wrapped that the app does not ask for.
 
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Microdot } from './app.js';
-import { isChunks } from './body.js';
 import { pathAndQuery } from './fetch.js';
 import { HTTPException } from './http-exception.js';
+import { send } from './serve-send.js';
 import { listenError, type RunningServer, urlOf } from './server.js';
-import {
-  type Chunks,
-  type ClientAddr,
-  HeaderLines,
-  headerOf,
-  type Incoming,
-  type Outgoing,
-  type RequestHeaders,
-} from './transport.js';
+import { type ClientAddr, HeaderLines, headerOf, type Incoming, type RequestHeaders } from './transport.js';
 
 /** While shutting down: how often connections that have become idle are closed, in milliseconds. */
 const SWEEP_MS = 20;
@@ -123,61 +115,4 @@ class NodeIncoming implements Incoming {
     this.#rest ??= Readable.toWeb(this.#message) as ReadableStream<Uint8Array>;
     return this.#rest;
   }
-}
-
-function send({ status, reason, headers, body }: Outgoing, response: ServerResponse): void {
-  if (response.destroyed) {
-    if (isChunks(body)) void body.cancel();
-    return;
-  }
-  if (isChunks(body)) {
-    // A length that the application promised is kept: the rest would be read as the next response.
-    if (headers['Content-Length'] !== undefined) response.strictContentLength = true;
-  } else if (body !== null) {
-    headers['Content-Length'] ??= String(Buffer.byteLength(body));
-  }
-  if (reason === undefined) response.writeHead(status, headers);
-  else response.writeHead(status, reason, headers);
-  if (isChunks(body)) void pump(body, response);
-  else if (body === null) response.end();
-  else response.end(body);
-}
-
-/** Sends chunks as fast as the client reads them; stops the producer when the client goes away. */
-async function pump(chunks: Chunks, response: ServerResponse): Promise<void> {
-  response.once('close', () => {
-    if (!response.writableEnded) void chunks.cancel();
-  });
-  // The head goes out at once: the first event of a stream may be far off.
-  response.flushHeaders();
-  try {
-    for (let chunk = await chunks.next(); chunk !== null; chunk = await chunks.next()) {
-      if (response.destroyed) return;
-      if (!write(chunks, response, chunk)) await drained(response);
-    }
-    response.end();
-  } catch {
-    // It was reported; only a broken connection tells the client that the body is not complete.
-    response.destroy();
-  }
-}
-
-function write(chunks: Chunks, response: ServerResponse, chunk: string | Uint8Array): boolean {
-  try {
-    return response.write(chunk);
-  } catch (error) {
-    chunks.fail(error);
-    void chunks.cancel();
-    throw error;
-  }
-}
-
-function drained(response: ServerResponse): Promise<void> {
-  return new Promise((resolve) => {
-    const done = (): void => {
-      response.off('drain', done).off('close', done);
-      resolve();
-    };
-    response.on('drain', done).on('close', done);
-  });
 }

@@ -36,8 +36,6 @@ export interface Chunks {
   next(): Promise<string | Uint8Array | null>;
   /** Tells the producer that nobody reads on. Never rejects. */
   cancel(): Promise<void>;
-  /** Reports a failure that the producer did not see. */
-  fail(error: unknown): void;
 }
 
 /** One response, final: a transport adds `Content-Length` to a known body, and leaves out the body of a HEAD. */
@@ -48,6 +46,8 @@ export interface Outgoing {
   readonly headers: HeaderRecord;
   /** `null`: no body, and no length either. */
   readonly body: string | Uint8Array | Chunks | null;
+  /** Reports an error of sending it. */
+  readonly report: (error: unknown) => void;
 }
 
 /** A flat list `[name, value, name, value …]`, as node:http has it, read without building an object of it. */

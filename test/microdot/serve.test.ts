@@ -50,15 +50,32 @@ describe('H2: a streamed body', () => {
     assert.equal(log.length, 1);
   });
 
-  test('longer than its Content-Length breaks the connection', async () => {
-    const log: { code?: string }[] = [];
+  test('longer or shorter than its Content-Length breaks the connection, and is reported', async () => {
+    for (const length of ['5', '10']) {
+      const log: { code?: string }[] = [];
+      const app = new Microdot(silent(log));
+      app.get('/', () => new Response(['1234', '5678'].values(), 200, { 'Content-Length': length }));
+      const server = await serve(app, '127.0.0.1', 0);
+      await once((await head(server.url)).resume(), 'error');
+      server.close();
+      await server.closed;
+      assert.deepEqual(
+        log.map(({ code }) => code),
+        ['ERR_HTTP_CONTENT_LENGTH_MISMATCH'],
+      );
+    }
+  });
+
+  test('that is a web stream, and fails, is reported once', async () => {
+    const log: unknown[] = [];
     const app = new Microdot(silent(log));
-    app.get('/', () => new Response(['1234', '5678'].values(), 200, { 'Content-Length': '5' }));
+    const failure = new TypeError('x');
+    app.get('/', () => new ReadableStream({ pull: (controller) => controller.error(failure) }));
     const server = await serve(app, '127.0.0.1', 0);
     await once((await head(server.url)).resume(), 'error');
     server.close();
     await server.closed;
-    assert.equal(log[0].code, 'ERR_HTTP_CONTENT_LENGTH_MISMATCH');
+    assert.deepEqual(log, [failure]);
   });
 
   test('is stopped when the client goes away', async () => {
@@ -196,6 +213,25 @@ describe('H6: a raw connection', needs.node('its parser of requests is another o
     } finally {
       MicrodotRequest.maxBodyLength = maxBodyLength;
     }
+  });
+
+  test('gets a 500 where Node refuses the head, and then what else it asks for', async () => {
+    const log: { code?: string }[] = [];
+    const app = new Microdot(silent(log));
+    app.get('/', () => new Response(['x'].values(), 200, { Trailer: 'X-T' }, 'Well then'));
+    app.get('/none', () => new Response('', 204, { Trailer: 'X-T' }));
+    app.get('/length', () => new Response(['x'].values(), 200, { Trailer: 'X-T', 'Content-Length': '1' }));
+    const heads = ['GET / HTTP/1.1', 'HEAD / HTTP/1.1', 'GET /none HTTP/1.1', 'GET /length HTTP/1.1', 'GET / HTTP/1.0'];
+    const answer = await raw(app, heads.map((line) => `${line}\r\nHost: h\r\n\r\n`).join(''));
+    assert.deepEqual(answer.match(/^HTTP.*/gm), [
+      'HTTP/1.1 200 Well then',
+      ...Array.from({ length: 4 }, () => 'HTTP/1.1 500 Internal Server Error'),
+    ]);
+    assert.equal(answer.match(/^Content-Length: 0\r$/gm)?.length, 4);
+    assert.deepEqual(
+      log.map(({ code }) => code),
+      Array.from({ length: 4 }, () => 'ERR_HTTP_TRAILER_INVALID'),
+    );
   });
 
   test('gets one line for each cookie and the reason that was given', async () => {
