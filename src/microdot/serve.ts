@@ -50,6 +50,7 @@ class NodeIncoming implements Incoming {
   readonly url: string;
   readonly #message: IncomingMessage;
   #rest: ReadableStream<Uint8Array> | null = null;
+  #isBegun = false;
 
   constructor(message: IncomingMessage) {
     this.#message = message;
@@ -83,6 +84,7 @@ class NodeIncoming implements Incoming {
 
   readBody(limit: number): Promise<Uint8Array | null> {
     const message = this.#message;
+    this.#isBegun = true;
     const chunks: Buffer[] = [];
     let size = 0;
     return new Promise((resolve, reject) => {
@@ -99,20 +101,32 @@ class NodeIncoming implements Incoming {
         done(null);
       };
       const onEnd = (): void => done(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks, size));
-      // The client went away in the middle of its body: nobody reads the answer.
-      const onClose = (): void => reject(new HTTPException(400, 'Bad request'));
+      const onClose = (): void => reject(brokenOff());
       message.on('data', onData).on('end', onEnd).on('close', onClose);
     });
   }
 
-  /** Whether a handler began to read the body and left the rest: the next request on the connection would wait for it. */
+  /**
+   * Whether the body was begun, by a handler or to find it too long, and the rest is left: the next request on the
+   * connection would wait for it. One that nobody began Node reads to its end.
+   */
   get isHalfRead(): boolean {
-    return this.#rest !== null && !this.#message.readableEnded;
+    return this.#isBegun && !this.#message.readableEnded;
   }
 
   stream(): ReadableStream<Uint8Array> {
     const { Readable } = process.getBuiltinModule('node:stream');
-    this.#rest ??= Readable.toWeb(this.#message) as ReadableStream<Uint8Array>;
+    this.#isBegun = true;
+    const message = this.#message;
+    // Of a message that was broken off toWeb makes an empty stream, and half an upload would pass for a whole one.
+    const isBroken = message.destroyed && !message.readableEnded;
+    this.#rest ??= isBroken ? brokenStream() : (Readable.toWeb(message) as ReadableStream<Uint8Array>);
     return this.#rest;
   }
 }
+
+const brokenStream = (): ReadableStream<Uint8Array> =>
+  new ReadableStream({ start: (controller) => controller.error(brokenOff()) });
+
+/** The client went away in the middle of its body: nobody reads the answer. */
+const brokenOff = (): HTTPException => new HTTPException(400, 'Bad request');
