@@ -5,27 +5,28 @@ import type { AddressInfo, Socket } from 'node:net';
 import type { Microdot } from './app.js';
 import { pathAndQuery } from './fetch.js';
 import { HTTPException } from './http-exception.js';
+import { Connections } from './serve-connections.js';
 import { send } from './serve-send.js';
 import { listenError, type RunningServer, urlOf } from './server.js';
 import { type ClientAddr, HeaderLines, headerOf, type Incoming, type RequestHeaders } from './transport.js';
-
-/** While shutting down: how often connections that have become idle are closed, in milliseconds. */
-const SWEEP_MS = 20;
 
 /** Listens with node:http. @throws ValueError `ERR_APP_LISTEN` where it cannot. */
 export async function serve(app: Microdot, host: string, port: number): Promise<RunningServer> {
   // Not imported: a bundle for workers or browsers holds this file too, unused, and there is no `node:` to resolve.
   const { createServer } = process.getBuiltinModule('node:http');
+  const connections = new Connections();
   let closing = false;
   const server = createServer((message, response) => {
     // A client that keeps its connection would otherwise hold up the shutdown.
     if (closing) response.shouldKeepAlive = false;
+    connections.begin(message, response);
     const incoming = new NodeIncoming(message);
     void app.dispatch(incoming).then((outgoing) => {
       if (incoming.isHalfRead) response.shouldKeepAlive = false;
       send(outgoing, response);
     });
   });
+  server.on('connection', (socket: Socket) => connections.add(socket));
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) => reject(listenError(error, host, port)));
     server.listen(port, host, resolve);
@@ -37,9 +38,10 @@ export async function serve(app: Microdot, host: string, port: number): Promise<
     close() {
       if (closing) return;
       closing = true;
-      const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS);
-      server.close(() => clearInterval(sweep));
-      server.closeIdleConnections();
+      // What close() calls, and takes a response whose last bytes are still to be sent for no work.
+      server.closeIdleConnections = () => {};
+      server.close();
+      connections.close();
     },
   };
 }

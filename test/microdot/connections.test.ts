@@ -1,14 +1,16 @@
-// What clients do with their connections to the server on node:http (contract H6): uploads that are too long or break off.
+// What clients do with their connections to the server on node:http (contract H6): uploads that are too long or break off,
+// downloads that are left lying, connections without a request.
 
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { Agent, get, type IncomingMessage } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { describe, test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import { Microdot, Request as MicrodotRequest } from '../../dist/microdot/index.js';
 import { serve } from '../../dist/microdot/serve.js';
 import { needs } from '../support/needs.js';
-import { silent } from './send.js';
+import { overHttp, silent } from './send.js';
 
 const node = needs.node('its server is another one');
 const LIMIT = { timeout: 10_000 };
@@ -106,5 +108,69 @@ describe('H4: an upload that breaks off', node, () => {
       await server.closed;
       assert.deepEqual(log, []);
     });
+  });
+});
+
+describe('H6: shutdown', node, () => {
+  test('lets a client that reads slowly have all of its response, and then ends its connection', LIMIT, async () => {
+    // More than the buffers of both ends take.
+    const size = 50_000_000;
+    const app = new Microdot();
+    app.get('/', () => new Uint8Array(size));
+    const server = await serve(app, '127.0.0.1', 0);
+    const agent = new Agent({ keepAlive: true });
+    const [response] = (await once(get(server.url, { agent }), 'response')) as [IncomingMessage];
+    server.close();
+    await setTimeout(100);
+    let received = 0;
+    for await (const chunk of response) received += (chunk as Uint8Array).length;
+    assert.equal(received, size);
+    await server.closed;
+    agent.destroy();
+  });
+
+  test('ends connections that have sent nothing, or half a head', LIMIT, async () => {
+    const app = new Microdot();
+    app.get('/', () => 'x');
+    const server = await serve(app, '127.0.0.1', 0);
+    const sockets = [await open(server.url), await open(server.url)];
+    sockets[1]?.write('GET / HTTP/1.1\r\nHo');
+    // A later connection: the others have been accepted then.
+    await overHttp(server.url, {});
+    server.close();
+    try {
+      await server.closed;
+    } finally {
+      for (const socket of sockets) socket.destroy();
+    }
+  });
+
+  test('waits for all that a connection has asked for', LIMIT, async () => {
+    const app = new Microdot();
+    let release: (() => void) | undefined;
+    const gate = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    app.get('/slow', async () => {
+      await gate;
+      return 'slow';
+    });
+    app.get('/quick', () => 'quick');
+    const server = await serve(app, '127.0.0.1', 0);
+    const socket = await open(server.url);
+    const answer: Buffer[] = [];
+    socket.on('data', (data: Buffer) => answer.push(data));
+    socket.write('GET /slow HTTP/1.1\r\nHost: h\r\n\r\nGET /quick HTTP/1.1\r\nHost: h\r\n\r\n');
+    await overHttp(server.url, { path: '/quick' });
+    server.close();
+    release?.();
+    await once(socket, 'close');
+    assert.deepEqual(
+      Buffer.concat(answer)
+        .toString()
+        .match(/^(?:slow|quick)/gm),
+      ['slow', 'quick'],
+    );
+    await server.closed;
   });
 });
