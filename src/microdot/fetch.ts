@@ -139,9 +139,12 @@ function concat(chunks: readonly Uint8Array[], size: number): Uint8Array {
 
 /** The part of an absolute URL from its path on, without a fragment. */
 export function pathAndQuery(url: string): string {
-  const authority = url.indexOf('://') + 3;
-  const slash = url.indexOf('/', authority);
-  if (slash < 0) return '/';
-  const hash = url.indexOf('#', slash);
-  return hash < 0 ? url.slice(slash) : url.slice(slash, hash);
+  const hash = url.indexOf('#');
+  const whole = hash < 0 ? url : url.slice(0, hash);
+  const authority = whole.indexOf('://') + 3;
+  const slash = whole.indexOf('/', authority);
+  const query = whole.indexOf('?', authority);
+  // RFC 3986 3.2: the authority ends at a `?`, too, and a slash behind that begins no path.
+  if (query >= 0 && (slash < 0 || query < slash)) return `/${whole.slice(query)}`;
+  return slash < 0 ? '/' : whole.slice(slash);
 }

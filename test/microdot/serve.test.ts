@@ -172,6 +172,20 @@ describe('H6: a raw connection', needs.node('its parser of requests is another o
     );
   });
 
+  test('may leave out the path in it, whatever the query is', async () => {
+    const app = new Microdot();
+    app.get('/', (r) => [r.url, r.queryString]);
+    app.get('/a', () => 'the query was taken for a path');
+    assert.match(
+      await raw(app, 'GET http://h.example?x=/a HTTP/1.1\r\nHost: h.example\r\nConnection: close\r\n\r\n'),
+      /\r\n\r\n\["\/\?x=\/a","x=\/a"\]$/,
+    );
+    assert.match(
+      await raw(app, 'GET http://h.example HTTP/1.1\r\nHost: h.example\r\nConnection: close\r\n\r\n'),
+      /\r\n\r\n\["\/",null\]$/,
+    );
+  });
+
   test('may send several Cookie lines, which count as one', async () => {
     assert.match(
       await raw(build(), 'GET /a HTTP/1.1\r\nHost: h\r\nCookie: a=1\r\ncookie: b=2\r\nConnection: close\r\n\r\n'),
