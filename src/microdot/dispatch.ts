@@ -176,16 +176,18 @@ function finish(state: RequestState, { response, decided }: Answer, report: Repo
 
 function bodyOf(body: Body, status: number, headers: HeaderRecord, isHead: boolean, report: Report): Outgoing['body'] {
   const isBare = status === 204 || status === 205 || status === 304;
+  // RFC 9110 8.6: the length of a 304 would be that of the page that the client has.
+  const none = status === 304 ? null : '';
   if (!isWhole(body)) {
     const chunks = chunksOf(body, report);
     if (!isHead && !isBare) return chunks;
     void chunks.cancel();
     // The length of a stream is unknown to HEAD too.
-    return isBare ? '' : null;
+    return isBare ? none : null;
   }
   // A length that the application gave counts only where no body follows.
   if (!isHead) delete headers['Content-Length'];
-  return isBare ? '' : body;
+  return isBare ? none : body;
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {

@@ -44,7 +44,9 @@ export class Response {
       const record: HeaderRecord = {};
       response.#headers?.copyTo(record);
       const type = response.#contentType === undefined ? defaultType() : response.#contentType;
-      if (type !== null && record['Content-Type'] === undefined) record['Content-Type'] = type;
+      // RFC 9110 15.4.5: a cache would take that of a 304 for the type of the page that it has.
+      const isTyped = record['Content-Type'] !== undefined || response.statusCode === 304;
+      if (type !== null && !isTyped) record['Content-Type'] = type;
       return record;
     };
   }

@@ -98,6 +98,20 @@ const CASES: readonly Case[] = [
     headers: { 'content-type': TEXT },
   },
   {
+    name: 'a 304, which says nothing of the page that the client has',
+    answer: () => new Response('', 304, { ETag: '"1"' }),
+    status: 304,
+    body: '',
+    headers: { etag: '"1"' },
+  },
+  {
+    name: 'a 304 of a stream',
+    answer: () => new Response(numbers(), 304),
+    status: 304,
+    body: '',
+    headers: {},
+  },
+  {
     name: 'a wrong Content-Length',
     answer: () => new Response('four', 200, { 'content-length': '2' }),
     body: 'four',
