@@ -17,7 +17,7 @@ app.get(
   }),
 );
 
-const sessions = new Session<{ n: number }>(app, hardened({ secretKey: new Uint8Array(32) }));
+const sessions = new Session<{ n: number }>(app, hardened({ secretKey: Uint8Array.from({ length: 32 }, (_, i) => i) }));
 app.get(
   '/users/<int:id>',
   sessions.with((_request, session, { id }) => {
