@@ -412,13 +412,19 @@ describe('a stored session', () => {
     assert.deepEqual(await typed(request, 'x'), [dict, 'x']);
   });
 
-  it('S13: what comes after the head: a session that is stored can still be changed and ended', async () => {
+  /** A request whose answer has gone out, and what it holds. */
+  const answered = async () => {
     const site = new Site({ idleTimeout: 60 });
     const ada = site.browser();
     await ada.save({ n: 1 });
     const request = ada.request();
     const dict = await site.sessions.get(request);
     ada.answer(request);
+    return { site, ada, request, dict };
+  };
+
+  it('S13: what comes after the head: a session that is stored can still be changed and ended', async () => {
+    const { site, ada, request, dict } = await answered();
     site.at = 10;
     dict.n = 2;
     await dict.save();
@@ -434,12 +440,7 @@ describe('a stored session', () => {
   });
 
   it('S13: what comes after the head: a save takes no time from a session that was used meanwhile', async () => {
-    const site = new Site({ idleTimeout: 60 });
-    const ada = site.browser();
-    await ada.save({ n: 1 });
-    const request = ada.request();
-    const dict = await site.sessions.get(request);
-    ada.answer(request);
+    const { site, ada, request, dict } = await answered();
     site.at = 40;
     await ada.visit();
     assert.equal(ada.claims.exp, T + 100);
